@@ -1,0 +1,57 @@
+# Everything from a fresh clone, with nothing but Python 3.11 or newer and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+SOURCES := alerts crawler jobdiff postings scheduler storage
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format requirements clean
+
+help:  ## say what can be made
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
+
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "jobdiff needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V 2>&1). Try: make PYTHON=python3.12"; exit 2; }
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.runtime: requirements/runtime.txt pyproject.toml $(VENV)/.made
+	@echo "Installing jobdiff and what it needs into $(VENV) (once; a minute or so) ..."
+	@$(PIP) install --require-hashes -r requirements/runtime.txt
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
+	@echo "Installing the tools of the tests into $(VENV) (once; half a minute or so) ..."
+	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+demo: $(VENV)/.runtime  ## five simulated days of two small career sites, on loopback
+	@$(BIN)/jobdiff demo
+
+test: $(VENV)/.dev  ## the whole suite, with branch coverage
+	@rm -f .coverage .coverage.*
+	@$(BIN)/python -m pytest -q --cov --cov-report=
+	@$(BIN)/python -m coverage report --fail-under=90 | tail -n 40
+	@$(BIN)/python -m coverage report --include='postings/*' --fail-under=100 > /dev/null || \
+	  { $(BIN)/python -m coverage report --include='postings/*'; echo "postings/ is tested to 100 %"; exit 1; }
+
+lint: $(VENV)/.dev  ## ruff, mypy --strict and the import contracts
+	@$(BIN)/ruff format --check --quiet . || { echo "run: make format"; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache | tail -n 12
+
+format: $(VENV)/.dev  ## let ruff write the style
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/ruff check --quiet --fix .
+
+requirements:  ## pin the requirement files anew (needs uv)
+	@for kind in runtime dev; do \
+	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	    --no-annotate --upgrade requirements/$$kind.in -o requirements/$$kind.txt; done
+
+clean:  ## remove what was made
+	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .coverage.*

@@ -1,0 +1,65 @@
+"""By which keys a posting is known (rule 7): its identifier, its address, what it says.
+
+A posting keeps every key that it was ever known by. Keys are compared within one board.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+
+from postings.model import Place, Posting
+from postings.urls import canonical
+
+
+def keys_of(posting: Posting, *, url: str, alone: bool) -> tuple[str, ...]:
+    """The keys of a posting that was read at ``url``, strongest first.
+
+    ``id:`` its identifier within its organisation, ``url:`` its canonical address, ``content:``
+    title, organisation and places. ``alone``: the page at ``url`` carries only this posting, so
+    that the page's address is the posting's too.
+    """
+    found = [_identifier_key(posting)]
+    if alone:
+        found.append(url_key(url))
+    if posting.url:
+        found.append(url_key(posting.url))
+    found.append(content_key(posting))
+    return tuple(dict.fromkeys(key for key in found if key))
+
+
+def url_key(url: str) -> str:
+    """The key of whatever stands at ``url``.
+
+    >>> url_key("https://example.org/jobs/7/?utm_medium=mail")
+    'url:https://example.org/jobs/7'
+    """
+    return f"url:{canonical(url)}"
+
+
+def content_key(posting: Posting) -> str | None:
+    """The key by title, organisation and places; None without a title."""
+    if not posting.title:
+        return None
+    places = sorted({_place(place) for place in posting.locations})
+    told = "\x1f".join([_fold(posting.title), _fold(posting.organization.name), *places])
+    return "content:" + hashlib.blake2b(told.encode(), digest_size=12).hexdigest()
+
+
+def is_weak(key: str) -> bool:
+    """Whether a key may be shared by siblings, so that it only decides where nothing else does."""
+    return key.startswith("content:")
+
+
+def _identifier_key(posting: Posting) -> str | None:
+    value = _fold(posting.identifier.value)
+    return f"id:{_fold(posting.organization.name)}:{value}" if value else None
+
+
+def _place(place: Place) -> str:
+    parts = (place.street, place.locality, place.region, place.postal_code, place.country)
+    return "\x1e".join(_fold(part) for part in parts)
+
+
+def _fold(text: str | None) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text or "").casefold().split())

@@ -1,0 +1,257 @@
+"""What a crawl comes to: every event of it, decided once, at its end (rules 2 to 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from postings.absence import Answer, Listing, answer, listing_of
+from postings.matching import Matched, Sighting, match
+from postings.model import (
+    Absence,
+    Board,
+    Crawl,
+    Evidence,
+    Known,
+    Observation,
+    Outcome,
+    Policy,
+    Update,
+    Verdict,
+)
+from postings.outcome import judge
+from postings.quarantine import Judgement, weigh
+from postings.transitions import Moment, Move, appear, close, lapse, see, wait
+
+_COMPLETE: Collection[Outcome] = ("complete", "empty")
+
+
+def settle(
+    board: Board,
+    known: Sequence[Known],
+    observations: Sequence[Observation],
+    crawl: Crawl,
+    policy: Policy,
+    now: datetime,
+) -> Verdict:
+    """Decide what a crawl means for every posting of its board.
+
+    Args:
+        board: the board before the crawl.
+        known: all its postings, whatever their state.
+        observations: everything the crawl saw, in any order.
+        crawl: how its pages answered.
+        policy: the times and shares of the rules.
+        now: the end of the crawl; every event is detected then.
+
+    Returns:
+        The outcome and what should be written. Presence counts from any crawl, absence only from
+        a complete one; settling the same crawl again gives the same ids.
+    """
+    outcome, reason = judge(crawl, observations, first_visit=not known)
+    matched = match(known, observations, board.ambiguous)
+    moment = Moment(crawl.id, now, board.baseline, board.last_complete_at)
+    listing = listing_of(crawl, matched.known, outcome in _COMPLETE)
+    cases = _present(_cases(known, matched), moment, matched)
+    weighed = _weigh(board, cases, listing, crawl, policy, now)
+    if listing.complete and _doubted(weighed.judgement):
+        outcome, reason = "suspicious", _doubt(weighed.judgement)
+    moves = [*_arrivals(matched, moment), *_departures(weighed, moment)]
+    return Verdict(
+        outcome=outcome,
+        reason=reason,
+        updates=tuple(move.update for move in moves),
+        events=tuple(event for move in moves for event in move.events),
+        quarantine=weighed.judgement.quarantine,
+        ambiguous=matched.ambiguous,
+    )
+
+
+def expire(
+    known: Sequence[Known],
+    *,
+    crawl: str,
+    now: datetime,
+    looked: frozenset[str] = frozenset(),
+    baseline: bool = False,
+) -> Verdict:
+    """Expire the open postings whose deadline has passed; needs no crawl (rule 5).
+
+    Args:
+        known: postings of one board.
+        crawl: the id of the crawl or sweep, which makes the ids of the events.
+        now: the instant that judges.
+        looked: ids of postings whose page was read or unchanged in this very crawl.
+        baseline: as for the crawl's other events.
+    """
+    moment = Moment(crawl, now, baseline)
+    moves = [
+        lapse(one, moment, looked=one.id in looked)
+        for one in known
+        if one.state == "open" and one.deadline is not None and one.deadline <= now
+    ]
+    return Verdict(
+        outcome="complete",
+        reason=None,
+        updates=tuple(move.update for move in moves),
+        events=tuple(event for move in moves for event in move.events),
+    )
+
+
+def approve(board: Board, known: Sequence[Known], *, by: str, url: str, now: datetime) -> Verdict:
+    """A person says that the disappearance is real: what is still missing of it is removed."""
+    missing = board.quarantine.missing if board.quarantine else frozenset()
+    evidence = Evidence("approved", url, now, f"approved as really gone by {by}")
+    moment = Moment(f"approved:{now.isoformat()}", now)
+    moves = [
+        close(one, (_missing(one, url, now), evidence), moment)
+        for one in known
+        if one.id in missing and one.state == "open" and one.absence is not None
+    ]
+    return Verdict(
+        outcome="complete",
+        reason=None,
+        updates=tuple(move.update for move in moves),
+        events=tuple(event for move in moves for event in move.events),
+        ambiguous=board.ambiguous,
+    )
+
+
+def reject(board: Board, known: Sequence[Known]) -> Verdict:
+    """A person says that the site was wrong: the question starts anew."""
+    missing = board.quarantine.missing if board.quarantine else frozenset()
+    back = [Update(replace(one, absence=None)) for one in known if one.id in missing]
+    return Verdict("complete", None, updates=tuple(back), ambiguous=board.ambiguous)
+
+
+def _missing(one: Known, url: str, now: datetime) -> Evidence:
+    since = one.absence.since if one.absence else now
+    detail = f"missing from complete listings since {since:%Y-%m-%d %H:%M} UTC"
+    return Evidence("absent_from_listing", url, now, detail)
+
+
+@dataclass(frozen=True)
+class _Case:
+    """One known posting in one crawl: the move that its presence makes, and the open question."""
+
+    before: Known
+    sighting: Sighting
+    move: Move | None = None
+    answer: Answer = field(default_factory=Answer)
+
+    @property
+    def now(self) -> Known:
+        return self.move.update.posting if self.move else self.before
+
+
+@dataclass(frozen=True)
+class _Weighed:
+    cases: tuple[_Case, ...]
+    judgement: Judgement
+
+
+def _cases(known: Sequence[Known], matched: Matched) -> list[_Case]:
+    seen = {one.known.id: one for one in matched.known if one.known}
+    return [_Case(one, seen.get(one.id, Sighting(one, ()))) for one in known]
+
+
+def _present(cases: Iterable[_Case], moment: Moment, matched: Matched) -> list[_Case]:
+    return [
+        _Case(
+            one.before,
+            one.sighting,
+            see(one.before, one.sighting, moment, _keys(one.sighting, matched)),
+        )
+        if _is_present(one.sighting)
+        else one
+        for one in cases
+    ]
+
+
+def _is_present(sighting: Sighting) -> bool:
+    """Whether it is there: a page has it, or a list has it and its page does not contradict."""
+    return sighting.alive or (sighting.listed and not sighting.against)
+
+
+def _weigh(
+    board: Board,
+    cases: Sequence[_Case],
+    listing: Listing,
+    crawl: Crawl,
+    policy: Policy,
+    now: datetime,
+) -> _Weighed:
+    asked = tuple(_ask(case, listing, crawl, policy) for case in cases)
+    if not listing.complete:
+        return _Weighed(asked, Judgement(frozenset(), board.quarantine))
+    going = frozenset(
+        case.before.id for case in asked if case.answer.closing and case.now.state == "open"
+    )
+    listed = {
+        case.before.id for case in asked if case.before.state == "open" and not case.before.unlisted
+    }
+    judgement = weigh(going, listed, board.quarantine, policy, now, proven=_proven(cases, crawl))
+    return _Weighed(asked, judgement)
+
+
+def _ask(case: _Case, listing: Listing, crawl: Crawl, policy: Policy) -> _Case:
+    if case.now.state == "removed":
+        return case
+    told = answer(case.now, case.sighting, listing, policy, single=crawl.single)
+    return _Case(case.before, case.sighting, case.move, told)
+
+
+def _proven(cases: Sequence[_Case], crawl: Crawl) -> bool:
+    """Whether the listing shows a posting or says in words that there is none."""
+    return any(case.sighting.listed for case in cases) or any(
+        page.says_empty or page.postings for page in crawl.pages if page.role == "listing"
+    )
+
+
+def _doubted(judgement: Judgement) -> bool:
+    return judgement.quarantine is not None
+
+
+def _doubt(judgement: Judgement) -> str:
+    missing = judgement.quarantine.missing if judgement.quarantine else frozenset()
+    return f"{len(missing)} postings are gone at once: not believed until it is seen again"
+
+
+def _arrivals(matched: Matched, moment: Moment) -> list[Move]:
+    moves = (appear(one, moment, _keys(one, matched)) for one in matched.unknown)
+    return [move for move in moves if move]
+
+
+def _keys(sighting: Sighting, matched: Matched) -> tuple[str, ...]:
+    return tuple(key for key in sighting.keys if key not in matched.ambiguous)
+
+
+def _departures(weighed: _Weighed, moment: Moment) -> list[Move]:
+    moves = (_depart(case, weighed.judgement, moment) for case in weighed.cases)
+    return [move for move in moves if move]
+
+
+def _depart(case: _Case, judgement: Judgement, moment: Moment) -> Move | None:
+    """The one move of a posting in this crawl, with its presence and its absence in it."""
+    told = case.answer
+    silent = case.now.state == "expired" and judgement.quarantine is None
+    if told.closing and (silent or case.before.id in judgement.believed):
+        return _with(case, close(case.now, told.closing, moment))
+    if case.now.state == "removed":
+        return case.move
+    absence = told.absence
+    if told.closing and absence is None:
+        absence = case.now.absence or Absence(moment.now)
+    if (absence, told.unlisted) == (case.now.absence, case.now.unlisted):
+        return case.move
+    earlier = case.move or Move(Update(case.before))
+    waiting = wait(case.now, absence, unlisted=told.unlisted)
+    return replace(earlier, update=replace(earlier.update, posting=waiting))
+
+
+def _with(case: _Case, closing: Move) -> Move:
+    earlier = case.move.events if case.move else ()
+    added = bool(case.move and case.move.update.snapshot_added)
+    update = replace(closing.update, snapshot_added=added)
+    return Move(update, (*earlier, *closing.events))

@@ -1,0 +1,193 @@
+"""Which observations speak of which posting (rule 7)."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from postings.identity import content_key, is_weak, url_key
+from postings.model import Known, Observation
+from postings.urls import without_language
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """All that one crawl saw of one posting; ``known`` is None where it was never seen before."""
+
+    known: Known | None
+    observations: tuple[Observation, ...]
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """Every key of the posting, the former ones first."""
+        former = self.known.keys if self.known else ()
+        seen = (key for one in self.observations for key in one.keys)
+        return tuple(dict.fromkeys((*former, *seen)))
+
+    @cached_property
+    def listed(self) -> bool:
+        """Whether a listing, sitemap or list API of this crawl had it."""
+        return any(one.listed for one in self.observations)
+
+    @cached_property
+    def read(self) -> Observation | None:
+        """The observation whose content counts: of its own page before that of a list."""
+        told = [one for one in self.observations if one.posting]
+        return min(told, key=lambda one: (not one.asked, one.listed, one.url), default=None)
+
+    @cached_property
+    def answered(self) -> tuple[Observation, ...]:
+        """The observations for which its own page was asked."""
+        return tuple(one for one in self.observations if one.asked)
+
+    @cached_property
+    def alive(self) -> bool:
+        """Whether some page was asked and has it."""
+        return any(one.fetch in ("changed", "unchanged") for one in self.answered)
+
+    @cached_property
+    def against(self) -> tuple[Observation, ...]:
+        """The answers of its own page that it is over; none where another page still has it."""
+        if self.alive:
+            return ()
+        return tuple(one for one in self.answered if one.fetch in ("gone", "ended"))
+
+    @cached_property
+    def unanswered(self) -> bool:
+        """Whether its page was asked and nothing could be learnt from it."""
+        return bool(self.answered) and not self.alive and not self.against
+
+
+@dataclass(frozen=True)
+class Matched:
+    """The observations of a crawl, sorted by posting; ``ambiguous`` keys identify no longer."""
+
+    known: tuple[Sighting, ...]
+    unknown: tuple[Sighting, ...]
+    ambiguous: frozenset[str]
+
+
+def match(
+    known: Sequence[Known], observations: Sequence[Observation], ambiguous: frozenset[str]
+) -> Matched:
+    """Sort a crawl's observations by posting.
+
+    Keys decide strongest first; a weak key (content) only between a posting that nothing else
+    of this crawl speaks of and observations that nothing else claims.
+    """
+    unclear = ambiguous | _shared_by_different(observations)
+    ordered = sorted(observations, key=lambda one: (one.url, one.at, one.keys))
+    found: dict[str, list[Observation]] = defaultdict(list)
+    rest = _claim(ordered, _owners(known, unclear, weak=False), found)
+    missing = [one for one in known if _may_have_moved(Sighting(one, tuple(found.get(one.id, ()))))]
+    rest = _claim_alike(rest, missing, unclear, found)
+    return Matched(
+        tuple(Sighting(one, tuple(found[one.id])) for one in known if one.id in found),
+        tuple(_groups(rest, unclear)),
+        unclear,
+    )
+
+
+def _owners(known: Iterable[Known], unclear: frozenset[str], *, weak: bool) -> dict[str, str]:
+    claims = [(key, one.id) for one in known for key in one.keys if key not in unclear]
+    holders = Counter(key for key, _ in set(claims))
+    return {key: holder for key, holder in claims if holders[key] == 1 and is_weak(key) == weak}
+
+
+def _claim(
+    observations: Iterable[Observation],
+    owners: dict[str, str],
+    found: dict[str, list[Observation]],
+) -> list[Observation]:
+    rest = []
+    for one in observations:
+        owner = next((owners[key] for key in one.keys if key in owners), None)
+        if owner is None:
+            rest.append(one)
+        else:
+            found[owner].append(one)
+    return rest
+
+
+def _claim_alike(
+    rest: Sequence[Observation],
+    missing: Sequence[Known],
+    unclear: frozenset[str],
+    found: dict[str, list[Observation]],
+) -> list[Observation]:
+    owners = _owners(missing, unclear, weak=True)
+    by_id = {one.id: one for one in missing}
+    wanted = Counter(key for one in rest for key in set(one.keys) if key in owners)
+    left = []
+    for one in rest:
+        owner = next((owners[key] for key in one.keys if wanted[key] == 1), None)
+        if owner is None or _another_job(by_id[owner], one, unclear):
+            left.append(one)
+        else:
+            found[owner].append(one)
+    return left
+
+
+def _may_have_moved(sighting: Sighting) -> bool:
+    return bool(sighting.against) or not (sighting.listed or sighting.alive)
+
+
+def _another_job(known: Known, seen: Observation, unclear: frozenset[str]) -> bool:
+    """Whether two that read alike are two jobs: other numbers, or one closed and one elsewhere."""
+    kinds = ("id:",) if known.state == "open" else ("id:", "url:")
+    return any(_disagree(known.keys, seen.keys, kind, unclear) for kind in kinds)
+
+
+def _disagree(
+    mine: Sequence[str], theirs: Sequence[str], kind: str, unclear: frozenset[str]
+) -> bool:
+    one = {key for key in mine if key.startswith(kind)} - unclear
+    other = {key for key in theirs if key.startswith(kind)} - unclear
+    return bool(one and other and not one & other)
+
+
+def _groups(rest: Sequence[Observation], unclear: frozenset[str]) -> list[Sighting]:
+    """Observations of postings that were never seen, those with a common strong key together."""
+    group_of: dict[str, list[Observation]] = {}
+    groups: list[list[Observation]] = []
+    for one in rest:
+        strong = [key for key in one.keys if not is_weak(key) and key not in unclear]
+        names = strong or [key for key in one.keys if key not in unclear]
+        group = next((group_of[key] for key in names if key in group_of), None)
+        if group is None:
+            group = []
+            groups.append(group)
+        group.append(one)
+        group_of.update({key: group for key in names if key not in group_of})
+    return [Sighting(None, tuple(group)) for group in groups]
+
+
+def _shared_by_different(observations: Sequence[Observation]) -> frozenset[str]:
+    """Strong keys that different postings claim within one crawl.
+
+    A list and the posting's own page may word one posting differently, and so may two languages
+    of one page: only what two entries of one list, or two pages of their own, claim is shared.
+    """
+    read = [one for one in observations if one.posting]
+    claims: dict[tuple[str, str], set[tuple[str | None, str]]] = defaultdict(set)
+    for one in read:
+        source = "" if url_key(one.url) in one.keys else one.url
+        told = (_told(one), "" if source else without_language(one.url))
+        for key in one.keys:
+            claims[key, source].add(told)
+    return frozenset(
+        key
+        for (key, _), told in claims.items()
+        if not is_weak(key) and len({content for content, _ in told}) > 1 and _several(told)
+    )
+
+
+def _several(told: set[tuple[str | None, str]]) -> bool:
+    pages = {page for _, page in told}
+    return pages == {""} or len(pages) > 1
+
+
+def _told(one: Observation) -> str | None:
+    return content_key(one.posting) if one.posting else None

@@ -1,0 +1,423 @@
+"""The words of jobdiff as frozen values.
+
+Field names follow schema.org and ``docs/contracts.md``; ``postings.wire`` turns them into JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any, Literal, TypeAlias
+
+Severity: TypeAlias = Literal["error", "warning", "info"]
+Remote: TypeAlias = Literal["remote", "hybrid", "on_site"]
+State: TypeAlias = Literal["open", "expired", "removed"]
+Kind: TypeAlias = Literal["new", "changed", "expired", "removed", "reopened"]
+Outcome: TypeAlias = Literal[
+    "complete", "empty", "partial", "suspicious", "unreadable", "failed", "blocked"
+]
+Fetch: TypeAlias = Literal["changed", "unchanged", "gone", "ended", "blocked", "failed"]
+EvidenceKind: TypeAlias = Literal[
+    "content", "absent_from_listing", "http_status", "valid_through", "markup_removed",
+    "closing_phrase", "redirect", "approved",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Organization:
+    """schema.org ``hiringOrganization``."""
+
+    name: str | None = None
+    url: str | None = None
+    logo: str | None = None
+
+
+@dataclass(frozen=True)
+class Identifier:
+    """schema.org ``identifier``: ``name`` is whose number it is, ``value`` the number as text."""
+
+    name: str | None = None
+    value: str | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """One ``jobLocation``; ``country`` is ISO 3166-1 alpha-2 or, unrecognised, absent."""
+
+    street: str | None = None
+    locality: str | None = None
+    region: str | None = None
+    postal_code: str | None = None
+    country: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True)
+class Salary:
+    """``currency`` is ISO 4217; ``unit`` one of HOUR DAY WEEK MONTH YEAR; never guessed."""
+
+    min: float | None = None
+    max: float | None = None
+    currency: str | None = None
+    unit: str | None = None
+    estimated: bool = False
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a posting was read: ``json-ld``, ``microdata``, ``rdfa`` or ``api:NAME``."""
+
+    syntax: str
+    repaired: bool = False
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something a reader found wrong; ``property`` is the schema.org name it is about."""
+
+    rule: str
+    severity: Severity
+    property: str | None
+    message: str
+
+
+@dataclass(frozen=True)
+class Posting:
+    """What one posting says at one time. Unknown is ``None`` or ``()``, never a guess or ``""``.
+
+    ``date_posted``, ``date_modified`` and ``valid_through`` are text in one of three spellings:
+    a date (``2021-08-05``), a local time (``2021-08-05T17:00:00``) or an instant with its offset
+    (``2021-08-05T15:51:56Z``). ``description_html`` is sanitised; ``description_text`` is made
+    from it on first use. ``raw`` is the node as it was read, JSON values only.
+    """
+
+    title: str | None = None
+    url: str | None = None
+    description_html: str | None = None
+    organization: Organization = Organization()
+    identifier: Identifier = Identifier()
+    apply_url: str | None = None
+    department: str | None = None
+    openings: int | None = None
+    date_posted: str | None = None
+    date_modified: str | None = None
+    valid_through: str | None = None
+    employment_types: tuple[str, ...] = ()
+    locations: tuple[Place, ...] = ()
+    remote: Remote | None = None
+    applicant_locations: tuple[str, ...] = ()
+    salary: Salary | None = None
+    industry: str | None = None
+    occupational_category: str | None = None
+    skills: tuple[str, ...] = ()
+    qualifications: str | None = None
+    responsibilities: str | None = None
+    benefits: str | None = None
+    education: tuple[str, ...] = ()
+    experience_months: float | None = None
+    work_hours: str | None = None
+    direct_apply: bool | None = None
+    language: str | None = None
+    source: Source = Source("json-ld")
+    problems: tuple[Problem, ...] = ()
+    raw: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    @cached_property
+    def description_text(self) -> str | None:
+        """The description as plain text, made from ``description_html`` when first asked for."""
+        from postings.fields.text import plain_text
+
+        return plain_text(self.description_html) if self.description_html else None
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where in a document something was read.
+
+    Attributes:
+        block: the block's name, as ``JSON-LD block 2``.
+        line: the line of the document where the block's text or scope begins, from 1.
+        text: the block's JSON as it stands there; empty for markup.
+        root: which of several JSON values that stand one after the other, from 0.
+        path: the keys and indices that lead from that value to the node.
+        lines: of markup: the lines of its properties by lower-case name.
+    """
+
+    block: str
+    line: int | None = None
+    text: str = field(default="", repr=False)
+    root: int = 0
+    path: tuple[str | int, ...] = ()
+    lines: Mapping[str, int] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one document said.
+
+    ``complete`` is False when a limit or a truncated tree kept something from being read.
+    ``origins`` tells of each posting where it was read, the place that wins first;
+    ``problem_origins`` of each problem, where it belongs to a block.
+    """
+
+    postings: tuple[Posting, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    complete: bool = True
+    origins: tuple[tuple[Origin, ...], ...] = field(default=(), compare=False, repr=False)
+    problem_origins: tuple[Origin | None, ...] = field(default=(), compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Why an event is believed."""
+
+    kind: EvidenceKind
+    url: str
+    at: datetime
+    detail: str
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One thing a crawl saw of one posting, at one URL.
+
+    Attributes:
+        url: the page that was asked, or on which the posting was listed.
+        at: when the answer arrived.
+        fetch: how that page answered. ``changed`` and ``unchanged`` make the posting present;
+            ``gone`` and ``ended`` speak against it; ``blocked`` and ``failed`` say nothing.
+        listed: seen on a complete or incomplete listing, sitemap or list API of this crawl.
+        asked: the posting's own page was asked (False: it was only listed).
+        keys: identity keys, strongest first (``postings.identity``). May name a known posting
+            that was not read again.
+        posting: what was read, or None where nothing was read (listed only, unchanged, not there).
+        evidence: for ``gone`` and ``ended``: what was seen.
+    """
+
+    url: str
+    at: datetime
+    fetch: Fetch
+    listed: bool = False
+    asked: bool = True
+    keys: tuple[str, ...] = ()
+    posting: Posting | None = None
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What a posting said from ``at`` on; a new one only when its content changed."""
+
+    id: str
+    at: datetime
+    posting: Posting
+    fingerprint: str
+    reader: int
+
+
+@dataclass(frozen=True)
+class Absence:
+    """How long a posting has been missing.
+
+    Attributes:
+        since: end of the first complete crawl that missed it, or that found its listed page gone.
+        crawls: how many complete crawls in a row agree.
+        page_gone: it is listed, but its own page is gone or ended.
+    """
+
+    since: datetime
+    crawls: int = 1
+    page_gone: bool = False
+
+
+@dataclass(frozen=True)
+class Known:
+    """A posting as the store remembers it when a crawl is settled.
+
+    Attributes:
+        url: its own page, or the page that carries it.
+        own_page: False when it is only part of a page with other postings or of a list.
+        keys: every key it was ever known by, ambiguous ones left out.
+        deadline: what ``valid_through`` said when it was last read (None: none, a placeholder or
+            sliding), as the first instant after it.
+        read_at: when its page last said so, read or unchanged; ``valid_through_read`` is the
+            deadline it gave then, in its own spelling.
+        slid_at: when its deadline was last seen to move along with the clock; while set, the
+            deadline means nothing (rule 5).
+        unlooked: the id of an ``expired`` event after which its page has not been looked at yet.
+    """
+
+    id: str
+    url: str
+    state: State
+    snapshot: Snapshot
+    keys: tuple[str, ...]
+    first_seen: datetime
+    last_seen: datetime
+    own_page: bool = True
+    listed: bool = True
+    unlisted: bool = False
+    still_published: bool = False
+    absence: Absence | None = None
+    closed_at: datetime | None = None
+    deadline: datetime | None = None
+    read_at: datetime | None = None
+    valid_through_read: str | None = None
+    slid_at: datetime | None = None
+    unlooked: str | None = None
+
+
+@dataclass(frozen=True)
+class PageSeen:
+    """How one page of a board answered in a crawl: what is needed to judge the crawl.
+
+    ``role`` is ``listing`` for every page whose absences count (listing pages, sitemaps, list
+    APIs) and ``detail`` for a posting's own page. ``says_empty``: it says in words, or its list
+    returned, that there is nothing. ``postings``: how many postings it lists or carries.
+    ``first``: the board's own URL (or its sitemap or API's first page).
+    """
+
+    url: str
+    role: Literal["listing", "detail"]
+    fetch: Fetch
+    at: datetime
+    status: int | None = None
+    detail: str = ""
+    postings: int = 0
+    says_empty: bool = False
+    first: bool = False
+
+
+@dataclass(frozen=True)
+class Quarantine:
+    """A mass disappearance that is not believed yet (rule 4).
+
+    ``missing`` are the ids that would have been removed; ``agreeing`` counts complete crawls that
+    missed most of the same set.
+    """
+
+    since: datetime
+    missing: frozenset[str]
+    agreeing: int = 1
+
+
+@dataclass(frozen=True)
+class Crawl:
+    """One visit of one board, as ``settle`` needs to know it.
+
+    ``pages`` are its listing pages and those detail pages that did not answer well;
+    ``exhausted`` is True when every listing page arrived and the listing ended by itself;
+    ``truncated`` says what was left out (a cap, a budget). ``takeover``: the process that ran it
+    died, so it proves no absence. ``single`` : the board is one posting's own page.
+    """
+
+    id: str
+    board: str
+    started_at: datetime
+    pages: tuple[PageSeen, ...] = ()
+    exhausted: bool = False
+    truncated: str | None = None
+    takeover: bool = False
+    single: bool = False
+
+
+@dataclass(frozen=True)
+class Board:
+    """What ``settle`` needs to know of a board.
+
+    Attributes:
+        baseline: nothing of this crawl is news yet (rule 8).
+        last_complete_at: the end of its last complete crawl.
+        quarantine: its open question, if any.
+        ambiguous: identity keys that no longer identify.
+    """
+
+    id: str
+    baseline: bool = False
+    last_complete_at: datetime | None = None
+    quarantine: Quarantine | None = None
+    ambiguous: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The times and shares of the rules, so that tests and simulations can turn them."""
+
+    recheck_after: timedelta = timedelta(hours=1)
+    second_miss_after: timedelta = timedelta(hours=6)
+    unanswered_crawls: int = 3
+    unanswered_for: timedelta = timedelta(hours=48)
+    unlisted_for: timedelta = timedelta(days=7)
+    mass_more_than: int = 5
+    mass_share: float = 0.5
+    quarantine_recheck: timedelta = timedelta(hours=6)
+    quarantine_for: timedelta = timedelta(days=7)
+    deadline_at_most: timedelta = timedelta(days=5 * 366)
+    expired_look_within: timedelta = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field that differs; ``before`` and ``after`` are JSON values; ``field`` is dotted."""
+
+    field: str
+    before: Any
+    after: Any
+    material: bool
+
+
+@dataclass(frozen=True)
+class Event:
+    """A fact about a posting, never edited.
+
+    ``posting`` is the id of a known posting or, for a new one, that of its ``NewPosting``.
+    ``quiet``: it is recorded and never delivered (baseline events are told apart by ``baseline``).
+    ``state`` is the posting's state after it. ``before`` and ``after`` name snapshots; None stands
+    for "there was none".
+    """
+
+    id: str
+    kind: Kind
+    posting: str
+    state: State
+    detected_at: datetime
+    occurred_at: datetime | None
+    window_after: datetime | None
+    window_before: datetime | None
+    evidence: tuple[Evidence, ...]
+    changes: tuple[Change, ...] = ()
+    before: str | None = None
+    after: str | None = None
+    retracts: str | None = None
+    baseline: bool = False
+    quiet: bool = False
+
+
+@dataclass(frozen=True)
+class Update:
+    """A posting's row as it should be after the crawl.
+
+    ``posting`` carries the new state; its ``snapshot`` is the one to keep. ``created``: the posting
+    is not in the store yet. ``snapshot_added``: ``posting.snapshot`` is not in the store yet;
+    ``enriched``: it differs only because the reader improved.
+    """
+
+    posting: Known
+    created: bool = False
+    snapshot_added: bool = False
+    enriched: bool = False
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a crawl (or a sweep) comes to. A shell carries it out in one transaction."""
+
+    outcome: Outcome
+    reason: str | None
+    updates: tuple[Update, ...] = ()
+    events: tuple[Event, ...] = ()
+    quarantine: Quarantine | None = None
+    ambiguous: frozenset[str] = frozenset()

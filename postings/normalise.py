@@ -1,0 +1,353 @@
+"""A raw node becomes a Posting: one function a field.
+
+The node may come from JSON-LD, microdata, RDFa or a platform's list API in the same shape. A field
+that is missing, empty or wrong in type is absent; what was there and could not be read is told
+among the posting's problems. Nothing here raises on what a page says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from postings.fields.dates import read_date
+from postings.fields.description import description_html
+from postings.fields.employment import employment_types
+from postings.fields.money import salary_of
+from postings.fields.places import applicant_locations, places
+from postings.fields.remote import remote_of
+from postings.fields.text import lines
+from postings.fields.tidy import tidy
+from postings.fields.values import (
+    folded,
+    is_absent,
+    is_placeholder,
+    line_of,
+    listed,
+    number_of,
+    present,
+    texts,
+    words,
+)
+from postings.model import Identifier, Organization, Place, Posting, Problem, Salary, Source
+from postings.urls import absolute
+
+TITLE_BYTES: Final = 1024
+_LONGEST_LINE = 2_000
+_LONGEST_LINES = 100_000
+_MOST_SKILLS = 200
+_LANGUAGE = re.compile(r"^([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|\d{3}))?$")
+_LIST_MARKS = re.compile(r"[,;\n\u2022|]")
+_LONGEST_SKILL = 60
+
+Node = Mapping[str, Any]
+
+
+def posting_of(
+    raw: Node,
+    *,
+    syntax: str,
+    url: str,
+    repaired: bool = False,
+    title_bytes: int = TITLE_BYTES,
+    problems: tuple[Problem, ...] = (),
+) -> Posting:
+    """Normalise one raw node.
+
+    Args:
+        raw: the node, JSON values only; kept, made storable, as the posting's ``raw``.
+        syntax: ``json-ld``, ``microdata``, ``rdfa`` or ``api:NAME``.
+        url: the document's URL, against which the node's own URLs are resolved.
+        repaired: the node's block had to be repaired to be read.
+        title_bytes: a longer title is cut there (UTF-8) and the cut is told.
+        problems: what is known to be wrong with the node already.
+    """
+    kept = tidy(raw)
+    node = folded(kept)
+    found = list(problems)
+    organization = organization_of(node, url)
+    locations = places(node, organization.name)
+    identifier = identifier_of(node)
+    title = title_of(node, title_bytes, found)
+    description = description_of(node)
+    types = employment_types_of(node, found)
+    openings = openings_of(node)
+    language = language_of(node)
+    _tell_if_lost(node, found, title=title, description=description,
+                  hiringOrganization=organization != Organization(), jobLocation=locations,
+                  identifier=identifier.value, employmentType=types,
+                  totalJobOpenings=openings, inLanguage=language)  # fmt: skip
+    return Posting(
+        title=title,
+        url=url_of(node, url, found),
+        description_html=description,
+        organization=organization,
+        identifier=identifier,
+        apply_url=apply_url_of(node, url),
+        department=department_of(node),
+        openings=openings,
+        date_posted=date_of(node, "datePosted", found),
+        date_modified=date_of(node, "dateModified", found),
+        valid_through=date_of(node, "validThrough", found, "dateExpires", "expires"),
+        employment_types=types,
+        locations=locations,
+        remote=remote_of(node, locations),
+        applicant_locations=applicant_locations_of(node),
+        salary=salary_in(node, locations, found),
+        industry=joined(node, "industry"),
+        occupational_category=occupational_category_of(node),
+        skills=skills_of(node),
+        qualifications=passage(node, "qualifications"),
+        responsibilities=passage(node, "responsibilities"),
+        benefits=passage(node, "jobbenefits", "benefits"),
+        education=education_of(node),
+        experience_months=experience_months_of(node),
+        work_hours=line_of(node.get("workhours")),
+        direct_apply=direct_apply_of(node, found),
+        language=language,
+        source=Source(syntax, repaired),
+        problems=tuple(found),
+        raw=kept,
+    )
+
+
+# --- who, what, where ----------------------------------------------------------------------------
+
+
+def title_of(node: Node, title_bytes: int, problems: list[Problem]) -> str | None:
+    """The title on one line, cut at ``title_bytes`` bytes of UTF-8."""
+    title = line_of(words(present(node, "title", "name", "jobtitle")))
+    if title is None or len(title) * 4 <= title_bytes or len(title.encode()) <= title_bytes:
+        return title
+    message = f"the title has {len(title.encode())} bytes; it was cut at {title_bytes}"
+    problems.append(Problem("title-clipped", "warning", "title", message))
+    return title.encode()[:title_bytes].decode(errors="ignore").rstrip()
+
+
+def url_of(node: Node, base: str, problems: list[Problem]) -> str | None:
+    """The node's own URL, http(s) only."""
+    told = present(node, "url")
+    found = _address(told, base)
+    if told is not None and found is None:
+        problems.append(_unreadable("url", "no http or https address"))
+    return found
+
+
+def _address(value: Any, base: str) -> str | None:
+    """The first http(s) address in a value, resolved against ``base``."""
+    for text in texts(words(value), "url", "contenturl", "@id", "urltemplate"):
+        if reference := (line_of(text) or "").replace(" ", "%20"):
+            whole = f"https://{reference}" if reference.startswith("www.") else reference
+            if found := absolute(base, whole):
+                return found
+    return None
+
+
+def description_of(node: Node) -> str | None:
+    """The description as sanitised HTML."""
+    told = words(present(node, "description", "jobdescription"))
+    parts = texts(told, "@value", "text", "description")
+    return description_html("\n".join(parts)) if parts else None
+
+
+def organization_of(node: Node, base: str) -> Organization:
+    """The employer; its ``url`` is its own, or else the first it is said to be the same as."""
+    for item in words(node.get("hiringorganization")):
+        if not isinstance(item, dict):
+            return Organization(name=_short(line_of(item)))
+        employer = folded(item)
+        name = present(employer, "name", "legalname", "organizationname", "alternatename")
+        return Organization(
+            name=_short(line_of(name)),
+            url=_address(employer.get("url"), base) or _address(employer.get("sameas"), base),
+            logo=_address(present(employer, "logo", "image"), base),
+        )
+    return Organization()
+
+
+def identifier_of(node: Node) -> Identifier:
+    """Whose number and which, as text; a locale suffix stays."""
+    for item in listed(node.get("identifier")):
+        if isinstance(item, dict):
+            pair = folded(item)
+            value = line_of(present(pair, "value", "propertyvalue", "sameas", "identifier"))
+            if value:
+                return Identifier(_short(line_of(pair.get("name"))), _short(value))
+        elif value := line_of(item):
+            return Identifier(None, _short(value))
+    return Identifier()
+
+
+def apply_url_of(node: Node, base: str) -> str | None:
+    """Where to apply, if the markup has a URL for it."""
+    direct = _address(present(node, "applyurl", "applicationurl"), base)
+    if direct:
+        return direct
+    for name in ("applicationcontact", "potentialaction"):
+        for item in listed(node.get(name)):
+            if isinstance(item, dict):
+                inner = folded(item)
+                if found := _address(present(inner, "url", "target"), base):
+                    return found
+    return None
+
+
+def department_of(node: Node) -> str | None:
+    """The unit of the employer."""
+    unit = line_of(present(node, "employmentunit", "department"))
+    if unit is None:
+        for item in listed(node.get("hiringorganization")):
+            if isinstance(item, dict):
+                unit = line_of(present(folded(item), "department", "organizationunit"))
+    return _short(unit)
+
+
+def openings_of(node: Node) -> int | None:
+    """How many openings there are."""
+    number = number_of(present(node, "totaljobopenings", "numberofopenings"))
+    return int(number) if number is not None and 0 < number < 1_000_000 else None
+
+
+# --- when and on which terms ---------------------------------------------------------------------
+
+
+def date_of(node: Node, name: str, problems: list[Problem], *others: str) -> str | None:
+    """A date in one of the model's three spellings."""
+    value = present(node, name.lower(), *(other.lower() for other in others))
+    if value is None:
+        return None
+    each = listed(value)
+    read = read_date(each[0] if each else value)
+    if read.reason:
+        problems.append(_unreadable(name, read.reason))
+    return read.text
+
+
+def employment_types_of(node: Node, problems: list[Problem]) -> tuple[str, ...]:
+    """The types, each once; a list in one text is taken apart."""
+    said = [line for text in texts(node.get("employmenttype")) if (line := line_of(text))]
+    types = employment_types(said)
+    if types == ("OTHER",) and "OTHER" not in said:
+        told = f"none of Google's eight: {', '.join(said)[:100]}"
+        problems.append(Problem("employment-type-unknown", "info", "employmentType", told))
+    return types
+
+
+def applicant_locations_of(node: Node) -> tuple[str, ...]:
+    """Where applicants may live; one frequent misspelling of the property counts."""
+    names = ("applicantlocationrequirements", "applicantlocationrequirement",
+             "applicationlocationrequirement", "applicationlocationrequirements")  # fmt: skip
+    return applicant_locations(present(node, *names))
+
+
+def salary_in(node: Node, locations: Sequence[Place], problems: list[Problem]) -> Salary | None:
+    """The salary, if an amount is given."""
+    read = salary_of(node, [place.country for place in locations if place.country])
+    if read.reason and read.salary is None:
+        problems.append(_unreadable("baseSalary", read.reason))
+    return read.salary
+
+
+def direct_apply_of(node: Node, problems: list[Problem]) -> bool | None:
+    """Whether one can apply at once."""
+    value = present(node, "directapply")
+    if value is None or isinstance(value, bool):
+        return value
+    word = (line_of(value) or "").lower().rpartition("/")[2]
+    if word in ("true", "false"):
+        return word == "true"
+    problems.append(_unreadable("directApply", "neither true nor false"))
+    return None
+
+
+# --- what is asked and offered -------------------------------------------------------------------
+
+
+def joined(node: Node, *names: str) -> str | None:
+    """All that a short field says, each once, on one line."""
+    said = (line_of(text) for text in texts(present(node, *names), "name", "termcode"))
+    return _short(", ".join(dict.fromkeys(line for line in said if line))) or None
+
+
+def passage(node: Node, *names: str) -> str | None:
+    """A longer field as plain lines."""
+    found = texts(present(node, *names), "name", "credentialcategory", "description", "text")
+    text = "\n".join(part for part in map(lines, found) if part)
+    return text[:_LONGEST_LINES] or None
+
+
+def occupational_category_of(node: Node) -> str | None:
+    """The category, or that of the occupation the posting is relevant to."""
+    names = ("name", "codevalue", "termcode")
+    value = present(node, "occupationalcategory")
+    if value is None:
+        inner = listed(node.get("relevantoccupation"))
+        occupation = folded(inner[0]) if inner and isinstance(inner[0], dict) else {}
+        value = present(occupation, "occupationalcategory", "name")
+    said = (line_of(text) for text in texts(value, *names))
+    return _short(", ".join(dict.fromkeys(line for line in said if line))) or None
+
+
+def skills_of(node: Node) -> tuple[str, ...]:
+    """The skills one by one; a text is taken apart where it is a list of short phrases."""
+    found = texts(node.get("skills"), "name", "description", "termcode")
+    each = (phrase for text in found for phrase in _phrases(lines(text)))
+    return tuple(dict.fromkeys(each))[:_MOST_SKILLS]
+
+
+def _phrases(text: str) -> list[str]:
+    parts = [part.strip() for part in _LIST_MARKS.split(text)]
+    if any(len(part) > _LONGEST_SKILL or part.endswith(".") for part in parts):
+        parts = text.split("\n")
+    return [part[:_LONGEST_LINE] for part in parts if not is_placeholder(part)]
+
+
+def education_of(node: Node) -> tuple[str, ...]:
+    """The education asked for, as the page calls it."""
+    found = texts(node.get("educationrequirements"), "credentialcategory", "name", "description")
+    said = (_short(line_of(text)) for text in found)
+    return tuple(dict.fromkeys(line for line in said if line))
+
+
+def experience_months_of(node: Node) -> float | None:
+    """How many months of experience are asked for, where it is a number."""
+    for item in listed(node.get("experiencerequirements")):
+        if isinstance(item, dict):
+            months = number_of(present(folded(item), "monthsofexperience"))
+            if months is not None and 0 <= months <= 1200:
+                return months
+    return None
+
+
+def language_of(node: Node) -> str | None:
+    """The language as a BCP 47 tag, as ``en`` or ``de-CH``."""
+    for text in texts(node.get("inlanguage"), "alternatename", "identifier", "name"):
+        if tag := _LANGUAGE.match(text.strip()):
+            language, script, region = tag.groups()
+            parts = (language.lower(), script and script.title(), region and region.upper())
+            return "-".join(part for part in parts if part)
+    return None
+
+
+# --- problems ------------------------------------------------------------------------------------
+
+
+def _tell_if_lost(node: Node, problems: list[Problem], **read: object) -> None:
+    """Tell which properties say something in a type or shape from which nothing could be read."""
+    for name, value in read.items():
+        if not value and not is_absent(node.get(name.lower())):
+            told = "its value has a type or shape that cannot be read"
+            problems.append(_unreadable(name, told))
+
+
+def _unreadable(name: str, reason: str) -> Problem:
+    return Problem(f"{_dashed(name)}-unreadable", "warning", name, f"{name}: {reason}")
+
+
+def _dashed(name: str) -> str:
+    return re.sub(r"(?<=[a-z])([A-Z])", r"-\1", name).lower()
+
+
+def _short(text: str | None) -> str | None:
+    return text[:_LONGEST_LINE] if text else None

@@ -1,0 +1,188 @@
+"""JSON-LD: each script alone, extruct first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from lxml.html import HtmlElement
+
+from postings.model import Origin, Problem
+from postings.reading.found import Found, RawNode
+from postings.reading.graph import (
+    References,
+    is_posting_record,
+    is_reference,
+    job_postings,
+    steps,
+)
+from postings.reading.limits import Limits
+from postings.reading.metered import Steps
+from postings.reading.repair import Parsed, parse_strictly, parse_tolerantly
+
+# extruct's own tolerant parse goes letter by letter: larger blocks must be JSON to be given to it
+_EXTRUCT_TRIES = 64 * 1024
+_SHOWN_KEYS = 5
+
+
+@dataclass(frozen=True)
+class _Block:
+    """A block as it was read; ``opened``: its values are the items of the list that it is."""
+
+    parsed: Parsed
+    origin: Origin
+    opened: bool = False
+
+    def at(self, steps: tuple[str | int, ...]) -> Origin:
+        """Where a node stands that these steps lead to, the first of them into the values."""
+        if self.opened or not steps:
+            return replace(self.origin, path=steps)
+        return replace(self.origin, root=int(steps[0]), path=steps[1:])
+
+
+@dataclass
+class _Blocks:
+    """The blocks of one document as they are read, and what repairs may still cost."""
+
+    limits: Limits
+    found: Found
+    steps: Steps
+    read: list[_Block] = field(default_factory=list)
+    names_nodes: bool = False
+
+
+def read_scripts(scripts: Iterable[HtmlElement], limits: Limits, found: Found) -> int:
+    """Read the postings of a page's JSON-LD scripts into ``found``.
+
+    Returns how often the scripts mention JobPosting.
+    """
+    blocks = _Blocks(limits, found, Steps(limits.repair_steps))
+    mentions = 0
+    for number, script in enumerate(scripts, start=1):
+        text = script.text or ""
+        mentions += text.lower().count("jobposting")
+        if text.strip():
+            origin = Origin(f"JSON-LD block {number}", script.sourceline, text)
+            _read_block(blocks, origin, script)
+    _nodes_of(blocks)
+    return mentions
+
+
+def read_json(text: str, limits: Limits, found: Found) -> None:
+    """Read the postings of a bare JSON document into ``found``."""
+    blocks = _Blocks(limits, found, Steps(limits.repair_steps))
+    _read_block(blocks, Origin("the JSON document", 1, text), None)
+    records = [
+        RawNode({"@type": "JobPosting", **record}, "json-ld", origins=(block.at(steps),))
+        for block in blocks.read
+        for record, steps in _records(block.parsed)
+        if is_posting_record(record) and not {"@type", "type"} & record.keys()
+    ]
+    if records:
+        found.nodes += records
+    else:
+        _nodes_of(blocks)
+
+
+def _records(parsed: Parsed) -> Iterator[tuple[Any, tuple[str | int, ...]]]:
+    """What may be records: the values themselves and the items of those that are lists."""
+    for root, value in enumerate(parsed.values):
+        if isinstance(value, list):
+            yield from ((item, (root, index)) for index, item in enumerate(value))
+        else:
+            yield value, (root,)
+
+
+def _read_block(blocks: _Blocks, origin: Origin, script: HtmlElement | None) -> None:
+    text, name = origin.text, origin.block
+    limit = blocks.limits.block_bytes if script is not None else blocks.limits.page_bytes
+    if len(text) > limit:
+        message = f"{name} is longer than {limit} characters and was not read"
+        blocks.found.problem("block-too-long", message, partial=True, origin=origin)
+        return
+    mentions = _mentions_posting(text)
+    strict = parse_strictly(text) if mentions or script is None else None
+    parsed = _by_extruct(script, strict, mentions) if script is not None else strict
+    opened = parsed is not None and parsed is not strict and text.lstrip().startswith("[")
+    if parsed is None:
+        parsed = strict or _repaired(blocks, text, mentions)
+    if parsed is None:
+        message = f"{name} is no JSON, and no repair made it JSON"
+        blocks.found.problem("json-unreadable", message, partial=mentions, origin=origin)
+        return
+    _tell(blocks.found, parsed, origin)
+    blocks.names_nodes = blocks.names_nodes or "@id" in text
+    blocks.read.append(_Block(parsed, origin, opened))
+
+
+def _mentions_posting(text: str) -> bool:
+    return "jobposting" in text.lower() or "\\u00" in text
+
+
+def _by_extruct(script: HtmlElement, strict: Parsed | None, mentions: bool) -> Parsed | None:
+    """What extruct reads in one script; None when it refuses it."""
+    from extruct.jsonld import JsonLdExtractor
+
+    if strict is None and len(script.text or "") > _EXTRUCT_TRIES:
+        return None
+    try:
+        items = JsonLdExtractor().extract_items(script)
+    except (ValueError, RecursionError):
+        return None
+    if not items:
+        return None
+    repaired = mentions and strict is None
+    return Parsed(tuple(items), repaired, strict.duplicate_keys if strict else ())
+
+
+def _repaired(blocks: _Blocks, text: str, mentions: bool) -> Parsed | None:
+    parsed = parse_tolerantly(text, blocks.steps if mentions else None)
+    told = parsed is not None and any(job_postings(list(parsed.values), blocks.limits.json_depth))
+    return parsed if told or not mentions else None
+
+
+def _tell(found: Found, parsed: Parsed, origin: Origin) -> None:
+    name = origin.block
+    if parsed.repaired:
+        message = f"{name} is no valid JSON; it was repaired"
+        found.problem("json-repaired", message, origin=origin)
+    if parsed.duplicate_keys:
+        keys = ", ".join(sorted(set(parsed.duplicate_keys))[:_SHOWN_KEYS])
+        message = f"{name} repeats keys in one object: {keys}"
+        found.problem("duplicate-keys", message, origin=origin)
+
+
+def _nodes_of(blocks: _Blocks) -> None:
+    limits, found = blocks.limits, blocks.found
+    references = _references(blocks)
+    for block in blocks.read:
+        parsed, name = block.parsed, block.origin.block
+        told = _problems_of(parsed, name)
+        for node, whole, path in job_postings(list(parsed.values), limits.json_depth):
+            if not whole:
+                message = f"{name} is nested deeper than {limits.json_depth}"
+                found.problem("json-too-deep", message, partial=True, origin=block.origin)
+            elif not (is_reference(node) and references is not None):
+                raw = references.resolved(node) if references else node
+                origins = (block.at(steps(path)),)
+                found.nodes.append(RawNode(raw, "json-ld", parsed.repaired, told, origins))
+    if references:
+        for name in sorted(references.dangling)[:_SHOWN_KEYS]:
+            found.problem("reference-dangling", f"no node of the page has the @id {name[:200]}")
+
+
+def _problems_of(parsed: Parsed, name: str) -> tuple[Problem, ...]:
+    if not parsed.repaired:
+        return ()
+    return (Problem("json-repaired", "warning", None, f"{name} was repaired to be read"),)
+
+
+def _references(blocks: _Blocks) -> References | None:
+    """The document's nodes by ``@id``, where there are any."""
+    if not blocks.names_nodes:
+        return None
+    values: list[Any] = [value for block in blocks.read for value in block.parsed.values]
+    references = References(blocks.limits.references)
+    references.add(values, blocks.limits.json_depth)
+    return references if references.known else None

@@ -1,0 +1,143 @@
+"""RDFa: each JobPosting subject alone, through extruct, with stable names and order.
+
+RDF knows neither order nor blank nodes that keep their names. Values are therefore put in the
+order in which they stand in the markup, and blank nodes are replaced by what they say.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from postings.fields.text import clean_text, squash
+from postings.fields.values import local_name
+from postings.reading.found import Found, RawNode
+from postings.reading.limits import Limits
+from postings.reading.tree import inner_html, markup_origin
+
+_TEXTS_WITH_MARKUP = frozenset(
+    ("description", "responsibilities", "qualifications", "jobbenefits", "skills")
+)
+_NESTED_AT_MOST = 8
+_NODES_COST = 10
+_SIZE: Any = etree.XPath("count(descendant-or-self::*)")
+_TYPED = etree.XPath("//*[@typeof]")
+_Subjects = dict[str, dict[str, Any]]
+
+
+def read_rdfa(root: HtmlElement, url: str, limits: Limits, found: Found) -> None:
+    """Read the postings of a page's RDFa into ``found``."""
+    left = limits.markup_nodes // _NODES_COST
+    typed: Any = _TYPED(root)
+    subjects = [element for element in typed if is_subject(element)]
+    for number, subject in enumerate(subjects, start=1):
+        left -= int(_SIZE(subject))
+        if left < 0:
+            found.problem("rdfa-too-much", "there is more RDFa than is read", partial=True)
+            return
+        try:
+            raw = _read(subject, url)
+        except ValueError as error:  # of urllib, for an address in the markup that is none
+            found.problem("rdfa-unreadable", f"RDFa of a posting: {error}", partial=True)
+            continue
+        if raw:
+            origin = markup_origin(f"RDFa subject {number}", subject, "property")
+            found.nodes.append(RawNode(raw, "rdfa", origins=(origin,)))
+
+
+def is_subject(element: HtmlElement) -> bool:
+    """Whether an element begins a subject of type JobPosting."""
+    kinds = element.get("typeof")
+    return bool(kinds) and any(local_name(kind) == "jobposting" for kind in (kinds or "").split())
+
+
+def _read(subject: HtmlElement, url: str) -> dict[str, Any] | None:
+    from extruct.rdfa import RDFaExtractor
+
+    html = _alone(subject)
+    nodes = RDFaExtractor().extract(html, base_url=url or "http://localhost/")
+    subjects: _Subjects = {node["@id"]: node for node in nodes if "@id" in node}
+    postings = [node for node in nodes if _is_posting(node)]
+    if not postings:
+        return None
+    texts = _texts_with_markup(subject)
+    order = _Order(html)
+    return _as_node(min(postings, key=order.of), subjects, texts, order, 0)
+
+
+def _is_posting(node: dict[str, Any]) -> bool:
+    return any(local_name(kind) == "jobposting" for kind in node.get("@type", ()))
+
+
+def _alone(subject: HtmlElement) -> str:
+    """The subject in a document of its own, with the vocabulary and prefixes it stands under."""
+    context = {"vocab": "", "prefix": "", "lang": ""}
+    for element in subject.iterancestors():
+        context["vocab"] = context["vocab"] or element.get("vocab") or ""
+        context["lang"] = context["lang"] or element.get("lang") or ""
+        context["prefix"] = f"{element.get('prefix') or ''} {context['prefix']}".strip()
+    body = etree.Element(
+        "body", {name: clean_text(value) for name, value in context.items() if value}
+    )
+    html = etree.tostring(subject, encoding="unicode", method="html", with_tail=False)
+    opened = etree.tostring(body, encoding="unicode", method="html").removesuffix("</body>")
+    return f"<html><head></head>{opened}{html}</body></html>"
+
+
+def _texts_with_markup(subject: HtmlElement) -> dict[str, str]:
+    """The markup of longer texts by the plain text that RDFa makes of them."""
+    found: dict[str, str] = {}
+    for element in subject.iter():
+        names = {local_name(name) for name in (element.get("property") or "").split()}
+        if names & _TEXTS_WITH_MARKUP and len(element) and not element.get("content"):
+            found[squash("".join(element.itertext()))] = inner_html(element)
+    return found
+
+
+class _Order:
+    """Where in the markup a value stands first."""
+
+    def __init__(self, html: str) -> None:
+        self._html = html
+
+    def of(self, value: Any) -> tuple[int, str]:
+        told = _first_text(value)
+        at = self._html.find(told[:100]) if told else -1
+        return (at if at >= 0 else len(self._html), told)
+
+
+def _first_text(value: Any) -> str:
+    if isinstance(value, dict):
+        if "@value" in value:
+            return str(value["@value"]).strip()
+        return min((_first_text(inner) for key, inner in value.items() if key != "@id"), default="")
+    if isinstance(value, list):
+        return min((_first_text(inner) for inner in value), default="")
+    return str(value)
+
+
+def _as_node(
+    node: dict[str, Any], subjects: _Subjects, texts: dict[str, str], order: _Order, depth: int
+) -> dict[str, Any]:
+    kinds = sorted(kind.rpartition("/")[2] for kind in node.get("@type", ()))
+    result: dict[str, Any] = {"@type": kinds[0] if len(kinds) == 1 else kinds} if kinds else {}
+    for name in sorted(key for key in node if not key.startswith("@")):
+        values = [_as_value(value, subjects, texts, order, depth) for value in node[name]]
+        values.sort(key=order.of)
+        result[name.rpartition("/")[2]] = values[0] if len(values) == 1 else values
+    return result
+
+
+def _as_value(
+    value: dict[str, Any], subjects: _Subjects, texts: dict[str, str], order: _Order, depth: int
+) -> Any:
+    if "@value" in value:
+        text = value["@value"]
+        return texts.get(squash(text), text) if isinstance(text, str) else text
+    target = subjects.get(value.get("@id", ""))
+    if target is None or depth >= _NESTED_AT_MOST:
+        name = value.get("@id", "")
+        return None if name.startswith("_:") else name
+    return _as_node(target, subjects, texts, order, depth + 1)

@@ -1,0 +1,84 @@
+"""The page's one tree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring, fromstring
+
+from postings.fields.text import clean_text
+from postings.fields.values import local_name
+from postings.model import Origin
+from postings.reading.found import Found
+
+LD_JSON = "application/ld+json"
+
+_SCRIPT = re.compile(
+    r"<script\b[^>]*?\btype\s*=\s*[\"']?\s*application/ld\+json[^>]*>(.*?)</script",
+    re.IGNORECASE | re.DOTALL,
+)
+_MOST_RESCUED = 1000
+_LAST_LINE = 65_535  # libxml2 keeps no greater number with an element
+_SCRIPTS = etree.XPath("//script[@type]")
+_CUT = etree.ErrorTypes.ERR_RESOURCE_LIMIT
+
+
+def parsed(body: bytes, found: Found) -> HtmlElement | None:
+    """The tree of a UTF-8 page; None where there is none. A tree that was cut is told."""
+    parser = HTMLParser(encoding="utf-8", huge_tree=True)
+    try:
+        root = document_fromstring(body, parser=parser)
+    except etree.ParserError:
+        return None
+    cut = next((entry for entry in parser.error_log if entry.type == _CUT), None)
+    if cut is not None:
+        message = f"the HTML parser stopped at line {cut.line}: {cut.message}"
+        found.problem("tree-truncated", message, partial=True)
+    return root
+
+
+def json_ld_scripts(root: HtmlElement) -> Iterator[HtmlElement]:
+    """The JSON-LD scripts, whatever the case, spaces and parameters of their type."""
+    # by XPath, for a page may have a second root after its first one
+    scripts: Any = _SCRIPTS(root)
+    for script in scripts:
+        kind = script.get("type")
+        if kind and "".join(kind.partition(";")[0].split()).lower() == LD_JSON:
+            script.set("type", LD_JSON)
+            yield script
+
+
+def rescued_scripts(body: bytes) -> Iterator[HtmlElement]:
+    """The JSON-LD scripts of a page whose tree was cut, found in its text."""
+    text = body.decode(errors="replace")
+    line, counted = 1, 0
+    for count, match in enumerate(_SCRIPT.finditer(text)):
+        if count >= _MOST_RESCUED:
+            break
+        script = fromstring("<script></script>")
+        script.set("type", LD_JSON)
+        script.text = clean_text(match[1])
+        line += text.count("\n", counted, match.start(1))
+        counted = match.start(1)
+        script.sourceline = min(line, _LAST_LINE)  # type: ignore[assignment]
+        yield script
+
+
+def inner_html(element: HtmlElement) -> str:
+    """The markup inside an element."""
+    parts = [element.text or ""]
+    parts += [etree.tostring(child, encoding="unicode", method="html") for child in element]
+    return "".join(parts)
+
+
+def markup_origin(block: str, element: HtmlElement, attribute: str) -> Origin:
+    """Where a scope or subject stands, and the first line of each property that it names."""
+    lines: dict[str, int] = {}
+    for inner in element.iter(etree.Element):
+        for name in (inner.get(attribute) or "").split():
+            lines.setdefault(local_name(name), inner.sourceline or 0)
+    line = element.sourceline or min(filter(None, lines.values()), default=None)
+    return Origin(block, line, lines=lines)

@@ -1,0 +1,143 @@
+"""Salaries in all their spellings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from postings.fields.money import currency_code, salary_of, unit_code
+from postings.model import Salary
+
+
+def read(value: Any, *countries: str, **node: Any) -> tuple[Any, ...] | None:
+    salary = salary_of({"basesalary": value, **node}, countries).salary
+    if salary is None:
+        return None
+    return (salary.min, salary.max, salary.currency, salary.unit)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("£13.65/hour - £14.03/hour (CRB18)", (13.65, 14.03, "GBP", "HOUR")),
+        ("$120k–$150k", (120000, 150000, None, None)),
+        ("120-150k", (120000, 150000, None, None)),
+        ("120,000", (120000, 120000, None, None)),
+        ("Band 6 £31,365 to £37,890 a year", (31365, 37890, "GBP", "YEAR")),
+        ("10-12 lakh", (1000000, 1200000, "INR", None)),
+        ("4-6 LPA", (400000, 600000, "INR", "YEAR")),
+        ("Rs. 5,00,000", (500000, 500000, "INR", None)),
+        ("10 - 15 triệu", (10000000, 15000000, "VND", None)),
+        ("月給25万円～30万円", (250000, 300000, "JPY", "MONTH")),
+        ("ab 3.000 € pro Monat", (3000, None, "EUR", "MONTH")),
+        ("From $20 an hour", (20, None, None, "HOUR")),
+        ("up to £30,000 per annum", (None, 30000, "GBP", "YEAR")),
+        ("1 200 000 - 1 500 000 SEK/år", (1200000, 1500000, "SEK", "YEAR")),
+        ("CHF 90'000 - 110'000", (90000, 110000, "CHF", None)),
+        ("€ 2.500,50 – € 3.100 bruto per maand", (2500.5, 3100, "EUR", "MONTH")),
+        ("US$ 5,000/month", (5000, 5000, "USD", "MONTH")),
+        ("R$ 2.500,00", (2500, 2500, "BRL", None)),
+        ("50,000 to 60,000 per year", (50000, 60000, None, "YEAR")),
+        ("$18.50 - $22 per hour, 40 hours", (18.5, 22, None, "HOUR")),
+        ("£1..2 - £20", (20, 20, "GBP", None)),
+        ("£30,000 or £35,000", (30000, 30000, "GBP", None)),
+    ],
+)
+def test_amounts_in_words(text: str, expected: tuple[Any, ...]) -> None:
+    assert read(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Competitive", "Grade 5", "TV-L E13", "£1..2", "35 hours per week", "depends on experience 9"],
+)
+def test_words_without_an_amount_are_no_salary(text: str) -> None:
+    read = salary_of({"basesalary": text})
+    assert (read.salary, read.reason) == (None, "no amount in the text")
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ({"currency": "eur", "value": {"minValue": "45.000", "maxValue": "60,000.00"}},
+         (45000, 60000, "EUR", None)),
+        ({"currency": "USD", "value": {"minValue": "85000", "maxValue": "", "unitText": "YEAR"}},
+         (85000, None, "USD", "YEAR")),
+        ({"currency": "USD", "unitText": "hourly", "value": "22.5"}, (22.5, 22.5, "USD", "HOUR")),
+        ({"currency": "EUR", "value": "2500 - 3000", "unitText": "MONTH"},
+         (2500, 3000, "EUR", "MONTH")),
+        ({"currency": "Swiss Franc", "value": 9, "unitCode": "HUR"}, (9, 9, "CHF", "HOUR")),
+        ({"currency": "$", "minValue": 90, "maxValue": 60, "unitText": "FORTNIGHT"},
+         (60, 90, None, None)),
+        ({"minSalary": 0.0, "maxSalary": 50000, "medianSalary": 1}, (None, 50000, None, None)),
+        ([{"value": None}, {"value": 7}], (7, 7, None, None)),
+        ({"value": [{"value": 0}, {"value": 5}]}, (5, 5, None, None)),
+    ],
+)  # fmt: skip
+def test_objects(value: Any, expected: tuple[Any, ...]) -> None:
+    assert read(value) == expected
+
+
+@pytest.mark.parametrize(
+    "value",
+    [0, {"minValue": 0.0, "maxValue": 0.0}, {"salary": 0.0, "medianSalary": 9}, None, "N/A"],
+)
+def test_zeros_and_nothing_are_unknown_without_a_problem(value: Any) -> None:
+    read = salary_of({"basesalary": value})
+    assert (read.salary, read.reason) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "value", [-5, 1e300, {"minValue": "lots"}, True, {"value": {"value": True}}]
+)
+def test_what_cannot_be_an_amount_is_told(value: Any) -> None:
+    read = salary_of({"basesalary": value})
+    assert read.salary is None
+    assert read.reason
+
+
+def test_a_currency_beside_the_salary_counts() -> None:
+    assert read("100000", salarycurrency="USD") == (100000, 100000, "USD", None)
+    assert read("13", salarycurrency="USD") == (13, 13, "USD", None)
+    assert read("between 13 and some", salarycurrency="USD") == (13, 13, "USD", None)
+
+
+def test_the_country_settles_a_shared_sign() -> None:
+    assert read("$120k", "US") == (120000, 120000, "USD", None)
+    assert read("$120k", "CA") == (120000, 120000, "CAD", None)
+    assert read("$120k", "CA", "US") == (120000, 120000, None, None)
+    assert read("¥5000000", "JP") == (5000000, 5000000, "JPY", None)
+
+
+def test_an_estimate_counts_where_the_employer_gives_no_figure() -> None:
+    estimate = {"currency": "USD", "median": 120000}
+    assert salary_of({"estimatedsalary": estimate}).salary == Salary(
+        120000, 120000, "USD", None, True
+    )
+    own = salary_of({"basesalary": 5, "estimatedsalary": estimate}).salary
+    assert own == Salary(5, 5)
+
+
+def test_codes() -> None:
+    assert [currency_code(text) for text in ("usd", "€", "Euro", "zł", "XXQ", "ab", "", None)] == [
+        "USD", "EUR", "EUR", "PLN", None, None, None, None,
+    ]  # fmt: skip
+    assert [unit_code(text) for text in ("YEAR", "per month", "day or night week", None)] == [
+        "YEAR", "MONTH", None, None,
+    ]  # fmt: skip
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.floats() | st.integers() | st.text(),
+        lambda inner: (
+            st.lists(inner)
+            | st.dictionaries(st.sampled_from(["value", "minValue", "currency", "unitText"]), inner)
+        ),
+    )
+)
+def test_never_raises(value: Any) -> None:
+    salary_of({"basesalary": value}, ["US"])

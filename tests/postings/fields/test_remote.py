@@ -1,0 +1,44 @@
+"""Remote, hybrid, on site, or not said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from postings.fields.remote import remote_of
+from postings.model import Place
+
+
+@pytest.mark.parametrize(
+    ("node", "kind"),
+    [
+        ({}, None),
+        ({"joblocationtype": None}, None),
+        ({"joblocationtype": "TELECOMMUTE"}, "remote"),
+        ({"joblocationtype": ["TELECOMMUTE"]}, "remote"),
+        ({"joblocationtype": "Hybrid remote"}, "hybrid"),
+        ({"joblocationtype": "partially remote"}, "hybrid"),
+        ({"joblocationtype": "ON_SITE"}, "on_site"),
+        ({"joblocationtype": "Not remote"}, None),
+        ({"joblocationtype": "kein Homeoffice"}, None),
+        ({"joblocationtype": "somewhere"}, None),
+        ({"remote": True}, "remote"),
+        ({"isremote": "yes"}, "remote"),
+        ({"isremote": False}, None),
+        ({"joblocation": "Remote"}, "remote"),
+        ({"joblocation": "We work remotely from a long list of places around the world"}, None),
+        ({"additionalproperty": [{"name": "Remote", "value": True}]}, "remote"),
+        ({"additionalproperty": {"name": "Workplace", "value": "Hybrid"}}, "hybrid"),
+        ({"additionalproperty": [{"name": "Remote", "value": "No"}]}, None),
+        ({"additionalproperty": [{"name": "Colour", "value": "remote"}, "text", {}]}, None),
+    ],
+)
+def test_what_the_markup_says(node: dict[str, Any], kind: str | None) -> None:
+    assert remote_of(node, ()) == kind
+
+
+def test_a_place_that_is_only_the_word() -> None:
+    assert remote_of({}, [Place(locality="Remote", country="US")]) == "remote"
+    assert remote_of({}, [Place(locality="Remote", street="5 High Street")]) is None
+    assert remote_of({}, [Place(locality="Bern")]) is None

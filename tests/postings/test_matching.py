@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from postings.identity import keys_of
+from postings.matching import match
+from postings.model import Identifier, Known, Observation, Organization, Posting, Snapshot, State
+from tests.postings.world import BOARD_URL, START, job, page_of
+
+
+def seen(posting: Posting, url: str, *, alone: bool = True, listed: bool = True) -> Observation:
+    keys = keys_of(posting, url=url, alone=alone)
+    return Observation(url, START, "changed", listed=listed, keys=keys, posting=posting)
+
+
+def remembered(posting: Posting, url: str, state: State = "open") -> Known:
+    snapshot = Snapshot("s", START, posting, "f", 1)
+    keys = keys_of(posting, url=url, alone=True)
+    return Known(url, url, state, snapshot, keys, START, START)
+
+
+def test_keys_are_ordered_by_strength() -> None:
+    posting = job(1, url="https://example.org/apply/1")
+    kinds = [key.partition(":")[0] for key in keys_of(posting, url=page_of(1), alone=True)]
+    assert kinds == ["id", "url", "url", "content"]
+    kinds = [key.partition(":")[0] for key in keys_of(Posting(), url=page_of(1), alone=False)]
+    assert kinds == []
+
+
+def test_keys_do_not_hang_on_letter_case_or_width() -> None:
+    one = keys_of(job(1), url=page_of(1), alone=False)
+    shouted = job(1, title="ＥＮＧＩＮＥＥＲ　1", organization=Organization("EXAMPLE"))
+    assert one == keys_of(shouted, url=page_of(1), alone=False)
+
+
+def test_one_number_for_different_jobs_identifies_nothing() -> None:
+    number = Identifier("Example", "1")
+    one, other = job(1, identifier=number), job(2, identifier=number)
+    matched = match([], [seen(one, page_of(1)), seen(other, page_of(2))], frozenset())
+    assert len(matched.unknown) == 2
+    assert matched.ambiguous == {"id:example:1"}
+    known = [remembered(one, page_of(1)), remembered(other, page_of(2))]
+    again = match(known, [seen(other, page_of(2))], matched.ambiguous)
+    assert [one.known and one.known.url for one in again.known] == [page_of(2)]
+
+
+def test_one_number_in_two_languages_is_one_job() -> None:
+    german = job(1, title="Ingenieurin 1")
+    pages = ["https://example.org/en/jobs/1", "https://example.org/de/jobs/1"]
+    matched = match([], [seen(job(1), pages[0]), seen(german, pages[1])], frozenset())
+    assert len(matched.unknown) == 1
+    assert not matched.ambiguous
+
+
+def test_a_list_and_the_page_may_word_it_differently() -> None:
+    listed = job(1, title="Engineer", url=page_of(1))
+    items = [seen(listed, BOARD_URL, alone=False), seen(job(2), BOARD_URL, alone=False)]
+    matched = match([], [*items, seen(job(1), page_of(1))], frozenset())
+    assert len(matched.unknown) == 2
+    assert not matched.ambiguous
+
+
+def test_the_own_page_wins_over_the_list() -> None:
+    listed = replace(seen(job(1, title="Short"), BOARD_URL, alone=False), asked=False)
+    matched = match([], [listed, seen(job(1), page_of(1))], frozenset())
+    assert matched.unknown[0].read is not None
+    assert matched.unknown[0].read.posting == job(1)
+
+
+def test_twins_on_one_page_are_one_posting() -> None:
+    twin = Posting(title="Nurse", organization=Organization("Example"))
+    items = [seen(twin, BOARD_URL, alone=False), seen(twin, BOARD_URL, alone=False)]
+    assert len(match([], items, frozenset()).unknown) == 1
+
+
+def test_alike_but_with_another_number_is_another_job() -> None:
+    old = remembered(job(1), page_of(1))
+    repost = seen(job(1, identifier=Identifier("Example", "R-99")), page_of(99))
+    gone = Observation(page_of(1), START, "gone", keys=old.keys)
+    matched = match([old], [repost, gone], frozenset())
+    assert len(matched.unknown) == 1
+
+
+@pytest.mark.parametrize(("state", "new"), [("open", 0), ("removed", 1)])
+def test_alike_elsewhere_is_a_move_of_an_open_posting_and_a_repost_of_a_closed_one(
+    state: State, new: int
+) -> None:
+    plain = job(1, identifier=Identifier())
+    old = remembered(plain, page_of(1), state)
+    matched = match([old], [seen(plain, page_of(5))], frozenset())
+    assert len(matched.unknown) == new
+
+
+def test_alike_while_the_first_stands_is_a_sibling() -> None:
+    plain = job(1, identifier=Identifier())
+    old = remembered(plain, page_of(1))
+    both = [seen(plain, page_of(1)), seen(plain, page_of(5))]
+    matched = match([old], both, frozenset())
+    assert (len(matched.known), len(matched.unknown)) == (1, 1)
+
+
+def test_two_that_read_alike_are_not_both_the_one_that_is_missing() -> None:
+    plain = job(1, identifier=Identifier())
+    old = remembered(plain, page_of(1))
+    matched = match([old], [seen(plain, page_of(5)), seen(plain, page_of(6))], frozenset())
+    assert (len(matched.known), len(matched.unknown)) == (0, 2)
+
+
+def test_a_key_of_two_known_postings_decides_nothing() -> None:
+    one, other = remembered(job(1), page_of(1)), remembered(job(2), page_of(2))
+    other = replace(other, keys=(*other.keys, one.keys[0]))
+    matched = match(
+        [one, other], [Observation(page_of(9), START, "changed", keys=one.keys[:1])], frozenset()
+    )
+    assert (len(matched.known), len(matched.unknown)) == (0, 1)
