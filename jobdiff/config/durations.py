@@ -1,0 +1,112 @@
+"""Durations, instants and intervals as people write them."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+
+from postings.errors import UsageError
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_DURATION = re.compile(r"(?:\d{1,9}(?:\.\d{1,6})?[smhdw])+")
+_PART = re.compile(r"(\d+(?:\.\d+)?)([smhdw])")
+_LONGEST = timedelta(days=3660)
+_WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
+AUTO = "auto"
+
+
+def parse_duration(text: str) -> timedelta:
+    """Read ``90m``, ``1s``, ``6h``, ``2d``, ``1w`` or a sum of them (``1h30m``).
+
+    Raises:
+        UsageError: the text is no duration, or one of more than ten years.
+    """
+    squeezed = text.strip().lower()
+    if not _DURATION.fullmatch(squeezed):
+        raise UsageError(f"{text!r} is no duration; write it like 90s, 5m, 6h, 2d or 1h30m")
+    parts = [(float(number), _UNITS[unit]) for number, unit in _PART.findall(squeezed)]
+    if sum(timedelta(**{unit: 1}).total_seconds() * number for number, unit in parts) > (
+        _LONGEST.total_seconds()
+    ):
+        raise UsageError(f"{text!r} is longer than ten years; write a shorter duration")
+    return sum((timedelta(**{unit: number}) for number, unit in parts), timedelta())
+
+
+def parse_instant(text: str) -> datetime:
+    """Read an ISO 8601 instant as UTC; a date is its midnight, a time without a zone is UTC.
+
+    Raises:
+        UsageError: the text is neither a date nor an instant.
+    """
+    squeezed = text.strip()
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", squeezed):
+            return datetime.combine(date.fromisoformat(squeezed), time(), UTC)
+        instant = datetime.fromisoformat(squeezed)
+        return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise UsageError(
+            f"{text!r} is no instant; write a date (2026-03-01) or 2026-03-01T12:00:00Z"
+        ) from None
+
+
+def cron_fields(text: str) -> tuple[str, str, str, str, str]:
+    """Split a five-field cron line; weekdays as numbers (0 and 7 are Sunday) become names.
+
+    Cron lines are read in UTC.
+
+    Raises:
+        UsageError: the line has not five fields, or one of them cannot be.
+    """
+    from apscheduler.triggers.cron import CronTrigger
+
+    fields = text.split()
+    if len(fields) != 5:
+        raise UsageError(f"{text!r} is no cron line: it has {len(fields)} fields instead of five")
+    minute, hour, day, month, weekday = (field.lower() for field in fields)
+    try:
+        weekday = _named_weekdays(weekday)
+        CronTrigger(
+            minute=minute, hour=hour, day=day, month=month, day_of_week=weekday, timezone=UTC
+        )
+    except (ValueError, IndexError) as wrong:
+        raise UsageError(f"{text!r} is no cron line: {' '.join(str(wrong).split())}") from None
+    return minute, hour, day, month, weekday
+
+
+def _named_weekdays(field: str) -> str:
+    """``1-5`` → ``mon-fri``: crontab counts from Sunday, and a range may end on 7."""
+    return ",".join(_named_weekday_part(part) for part in field.split(","))
+
+
+def _named_weekday_part(part: str) -> str:
+    days, slash, step = part.partition("/")
+    first, dash, last = days.partition("-")
+    if not first.isdecimal() or (dash and not last.isdecimal()):
+        return part
+    start, end = int(first), int(last or first)
+    if start > end or end > 7:
+        raise ValueError(f"weekdays run from 0 to 7, not {days}")
+    if slash and not dash:
+        end = 6
+    return ",".join(_WEEKDAYS[day] for day in range(start, end + 1, int(step) if slash else 1))
+
+
+def parse_every(text: str) -> str:
+    """Check how often a board is crawled: ``auto``, a duration or a five-field cron line.
+
+    Returns:
+        The text as it is kept: squeezed, lower case.
+
+    Raises:
+        UsageError: it is none of the three.
+    """
+    squeezed = " ".join(text.split()).lower()
+    if squeezed == AUTO:
+        return squeezed
+    if " " in squeezed or squeezed.startswith("@"):
+        cron_fields(squeezed)
+        return squeezed
+    if not parse_duration(squeezed):
+        raise UsageError(f"{text!r} is no interval; write 6h, a cron line or auto")
+    return squeezed
