@@ -1,0 +1,350 @@
+"""The boards: what is watched, how it is going, and what the crawler has learnt of it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal, Protocol, TypeAlias
+from urllib.parse import urlsplit
+
+from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
+
+from postings.errors import NotFound, UsageError
+from postings.model import Quarantine
+from postings.urls import canonical
+from storage.codec import quarantine_of
+from storage.schema import (
+    ambiguous_keys,
+    boards,
+    crawls,
+    events,
+    pages,
+    posting_keys,
+    postings,
+    snapshots,
+    staged,
+)
+
+Origin: TypeAlias = Literal["command", "file"]
+
+STALE_AFTER_INTERVALS: Final = 3
+STALE_AFTER: Final = timedelta(days=3)
+LONGEST_AUTO: Final = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class BoardRow:
+    """One board.
+
+    Attributes:
+        every: ``auto``, a duration or a cron line.
+        strategy: what the user asked for, ``auto`` or a strategy's name.
+        learnt: the crawler's own memory of the board, JSON values.
+        watched: False for a board that was only checked, or removed.
+        origin: who owns it, the commands or the configuration file (then
+            ``origin_file`` and ``origin_line`` are where).
+        read_by: the strategy by which it was last read; ``complete_crawls`` and ``read_crawls``
+            count the crawls under it (rule 8).
+        outcome: of its last crawl; ``reason`` says why it was not ``complete``.
+        failures: crawls in a row that ended blocked, failed or unreadable.
+        retry_after: the board asked not to be crawled before.
+        warning: what was found amiss when it was added.
+    """
+
+    id: str
+    url: str
+    name: str
+    tags: tuple[str, ...]
+    every: str
+    strategy: str
+    learnt: Mapping[str, Any]
+    watched: bool
+    paused: bool
+    origin: Origin
+    origin_file: str | None
+    origin_line: int | None
+    created_at: datetime
+    next_crawl_at: datetime | None
+    last_crawl_at: datetime | None
+    last_complete_at: datetime | None
+    read_by: str | None
+    complete_crawls: int
+    read_crawls: int
+    outcome: str | None
+    reason: str | None
+    failures: int
+    retry_after: datetime | None
+    quarantine: Quarantine | None
+    warning: str | None
+
+
+class FileBoard(Protocol):
+    """A board as the configuration file has it."""
+
+    @property
+    def url(self) -> str: ...
+    @property
+    def name(self) -> str | None: ...
+    @property
+    def tags(self) -> tuple[str, ...]: ...
+    @property
+    def every(self) -> str: ...
+    @property
+    def strategy(self) -> str: ...
+    @property
+    def line(self) -> int | None: ...
+
+
+def add(
+    connection: Connection,
+    *,
+    url: str,
+    now: datetime,
+    name: str | None = None,
+    tags: Sequence[str] | None = None,
+    every: str | None = None,
+    strategy: str | None = None,
+    watched: bool = True,
+    origin_file: str | None = None,
+    origin_line: int | None = None,
+    warning: str | None = None,
+) -> BoardRow:
+    """Remember a board, or what is now asked of one that is known; what is None stays as it is.
+
+    A known one is told by its canonical URL; it is never unwatched by this.
+
+    Raises:
+        UsageError: another board has the name.
+    """
+    address = canonical(url)
+    known = connection.execute(select(boards).where(boards.c.canonical == address)).first()
+    if name is not None:
+        _refuse_taken(connection, name, None if known is None else known.id)
+    asked = {"name": name, "every": every, "strategy": strategy, "warning": warning}
+    values: dict[str, Any] = {key: value for key, value in asked.items() if value is not None}
+    if tags is not None:
+        values["tags"] = list(dict.fromkeys(tags))
+    if origin_file is not None:
+        values |= {"origin": "file", "origin_file": origin_file, "origin_line": origin_line}
+        values["paused"] = False
+    if known is not None:
+        values |= {"watched": known.watched or watched}
+        connection.execute(update(boards).where(boards.c.id == known.id).values(**values))
+        return get(connection, known.id)
+    blank = _blank(url, address, now) | {"watched": watched}
+    new = blank | {"name": name or _free_name(connection, url)} | values
+    connection.execute(insert(boards).values(**new))
+    return get(connection, new["id"])
+
+
+def get(connection: Connection, board_id: str) -> BoardRow:
+    """The board with this id.
+
+    Raises:
+        NotFound: there is none.
+    """
+    row = connection.execute(select(boards).where(boards.c.id == board_id)).first()
+    if row is None:
+        raise NotFound(f"no board has the id {board_id}; `jobdiff boards` lists them")
+    return _board(row)
+
+
+def all_boards(connection: Connection, *, watched_only: bool = True) -> list[BoardRow]:
+    """The boards by name; with those that were only checked or were removed, if asked."""
+    wanted = select(boards).order_by(boards.c.name)
+    if watched_only:
+        wanted = wanted.where(boards.c.watched)
+    return [_board(row) for row in connection.execute(wanted)]
+
+
+def find(connection: Connection, ref: str) -> BoardRow:
+    """The board that a person means: by name, URL, id or the beginning of its id.
+
+    Raises:
+        NotFound: none is meant.
+        UsageError: more than one is.
+    """
+    for exact in (boards.c.name == ref, boards.c.canonical == canonical(ref)):
+        if row := connection.execute(select(boards).where(exact)).first():
+            return _board(row)
+    begins = boards.c.id.startswith(ref.lower(), autoescape=True)
+    found = connection.execute(select(boards).where(begins).limit(3)).all() if ref else []
+    if len(found) > 1:
+        names = " and ".join(row.name for row in found[:2])
+        raise UsageError(f"{ref!r} is the beginning of several boards' ids, {names}; write more")
+    if not found:
+        raise NotFound(f"no board is called {ref!r}; `jobdiff boards` lists them")
+    return _board(found[0])
+
+
+def count(connection: Connection, *, watched_only: bool = True) -> int:
+    """How many boards there are."""
+    wanted = select(func.count()).select_from(boards)
+    return connection.scalar(wanted.where(boards.c.watched) if watched_only else wanted) or 0
+
+
+def due(connection: Connection, now: datetime) -> list[BoardRow]:
+    """The boards to crawl now, the longest due first; a Retry-After still holds."""
+    wanted = (
+        select(boards)
+        .where(boards.c.watched, ~boards.c.paused)
+        .where(or_(boards.c.next_crawl_at.is_(None), boards.c.next_crawl_at <= now))
+        .where(or_(boards.c.retry_after.is_(None), boards.c.retry_after <= now))
+        .order_by(func.coalesce(boards.c.next_crawl_at, boards.c.created_at), boards.c.name)
+    )
+    return [_board(row) for row in connection.execute(wanted)]
+
+
+def set_paused(connection: Connection, board_id: str, paused: bool) -> None:
+    """Pause a board, or resume it."""
+    _set(connection, board_id, paused=paused)
+
+
+def schedule(connection: Connection, board_id: str, at: datetime | None) -> None:
+    """Say when a board is due next; None is at once."""
+    _set(connection, board_id, next_crawl_at=at)
+
+
+def warn(connection: Connection, board_id: str, warning: str | None) -> None:
+    """Note what is amiss with a board, or that nothing is any more."""
+    _set(connection, board_id, warning=warning)
+
+
+def learn(connection: Connection, board_id: str, learnt: Mapping[str, Any]) -> None:
+    """Replace what the crawler knows of a board."""
+    _set(connection, board_id, learnt=dict(learnt))
+
+
+def remove(connection: Connection, board_id: str, purge: bool = False) -> None:
+    """Watch a board no longer; its history stays, unless it is purged with everything of it."""
+    if not purge:
+        _set(connection, board_id, watched=False, **_OWNED_BY_COMMANDS)
+        return
+    of_board = select(postings.c.id).where(postings.c.board_id == board_id)
+    of_crawl = select(crawls.c.id).where(crawls.c.board_id == board_id)
+    connection.execute(delete(staged).where(staged.c.crawl_id.in_(of_crawl)))
+    connection.execute(delete(events).where(events.c.board_id == board_id))
+    connection.execute(delete(snapshots).where(snapshots.c.posting_id.in_(of_board)))
+    for table in (posting_keys, ambiguous_keys, pages, crawls, postings):
+        connection.execute(delete(table).where(table.c.board_id == board_id))
+    connection.execute(delete(boards).where(boards.c.id == board_id))
+
+
+_OWNED_BY_COMMANDS: Final = {"origin": "command", "origin_file": None, "origin_line": None}
+
+
+def sync_file_boards(
+    connection: Connection, file: str, entries: Iterable[FileBoard], now: datetime
+) -> list[BoardRow]:
+    """Make the boards of ``file`` what it says; one that left it is paused and the commands' own.
+
+    Boards of other files that share the store stay as they are.
+
+    Returns:
+        The boards of the file, in its order.
+
+    Raises:
+        UsageError: a name is another board's.
+    """
+    kept = [_from_file(connection, file, entry, now) for entry in entries]
+    left = boards.c.id.not_in([board.id for board in kept])
+    connection.execute(
+        update(boards)
+        .where(boards.c.origin_file == file, left)
+        .values(paused=True, **_OWNED_BY_COMMANDS)
+    )
+    return kept
+
+
+def close_question(connection: Connection, board_id: str) -> None:
+    """The board is quarantined no longer, and is due at once."""
+    _set(connection, board_id, quarantine=None, next_crawl_at=None)
+
+
+def interval(every: str) -> timedelta:
+    """How far apart two crawls of a board are at most; a day where that is not said in hours."""
+    from jobdiff.config.durations import parse_duration
+
+    try:
+        return parse_duration(every)
+    except UsageError:
+        return LONGEST_AUTO
+
+
+def is_stale(board: BoardRow, interval: timedelta, now: datetime) -> bool:
+    """Whether its postings are not to be relied on: no complete crawl for too long (rule 8)."""
+    since = board.last_complete_at or board.created_at
+    return now - since > max(STALE_AFTER_INTERVALS * interval, STALE_AFTER)
+
+
+def _from_file(connection: Connection, file: str, entry: FileBoard, now: datetime) -> BoardRow:
+    return add(
+        connection,
+        url=entry.url,
+        name=entry.name,
+        tags=entry.tags,
+        every=entry.every,
+        strategy=entry.strategy,
+        origin_file=file,
+        origin_line=entry.line,
+        now=now,
+    )
+
+
+def _set(connection: Connection, board_id: str, **values: Any) -> None:
+    changed = connection.execute(update(boards).where(boards.c.id == board_id).values(**values))
+    if not changed.rowcount:
+        raise NotFound(f"no board has the id {board_id}; `jobdiff boards` lists them")
+
+
+def _refuse_taken(connection: Connection, name: str, own_id: str | None) -> None:
+    taken = connection.execute(select(boards).where(boards.c.name == name)).first()
+    if taken is not None and taken.id != own_id:
+        raise UsageError(f"the name {name!r} is taken by {taken.url}; choose another with --name")
+
+
+def _free_name(connection: Connection, url: str) -> str:
+    """The host; with the path where that is taken; with a number where both are."""
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2].lower() or url
+    path = f"{host}{parts.path.rstrip('/')}"
+    taken = set(
+        connection.scalars(
+            select(boards.c.name).where(boards.c.name.startswith(host, autoescape=True))
+        )
+    )
+    names = [host, path, *(f"{path} {number}" for number in range(2, len(taken) + 3))]
+    return next(name for name in names if name not in taken)
+
+
+def _blank(url: str, address: str, now: datetime) -> dict[str, Any]:
+    return {
+        "id": str(uuid.uuid4()),
+        "url": url,
+        "canonical": address,
+        "tags": [],
+        "every": "auto",
+        "strategy": "auto",
+        "learnt": {},
+        "paused": False,
+        "origin": "command",
+        "created_at": now,
+        "complete_crawls": 0,
+        "read_crawls": 0,
+        "failures": 0,
+    }
+
+
+def _board(row: Row[Any]) -> BoardRow:
+    values = dict(row._mapping)
+    del values["canonical"]
+    told = values["quarantine"]
+    return BoardRow(
+        **values
+        | {
+            "tags": tuple(values["tags"]),
+            "quarantine": None if told is None else quarantine_of(told),
+        }
+    )

@@ -1,0 +1,161 @@
+"""The store: one database, opened, checked and upgraded, and its transactions."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from postings.errors import ConfigurationError, UsageError
+from storage import engine as sqlite
+from storage import migrate
+from storage.schema import REVISIONS
+
+
+class Store:
+    """One database. Safe to share between threads; one of them writes at a time.
+
+    Errors of the file come out as ``StoreError`` and its kinds, naming the file.
+    """
+
+    def __init__(self, engine: Engine, place: Path) -> None:
+        self._engine = engine
+        self._writer = threading.Lock()
+        self._writing: int | None = None
+        self.place = place
+
+    @classmethod
+    def open(cls, url: str) -> Store:
+        """Open the database at ``url`` (``sqlite:///jobs.db``), made or upgraded where needed.
+
+        Raises:
+            ConfigurationError: the URL is none, or of a database that is not supported.
+            StoreNewer: a newer jobdiff wrote it.
+            StoreCorrupt: it is damaged, or not jobdiff's.
+            StoreUnwritable: its folder or file cannot be written.
+        """
+        address = _address(url)
+        place = Path(str(address.database)).expanduser().absolute()
+        sqlite.make_folder(place)
+        sqlite.prepare(place)
+        store = cls(sqlite.sqlite_engine(address.set(database=str(place))), place)
+        try:
+            store._upgrade()
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection that sees one committed state throughout and cannot write."""
+        with (
+            sqlite.plain_errors(self.place),
+            self._engine.connect() as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction: committed at the end, rolled back on any error. Does not nest."""
+        if self._writing == threading.get_ident():
+            raise RuntimeError("a transaction cannot be opened inside another one")
+        with self._writer, sqlite.plain_errors(self.place):
+            self._writing = threading.get_ident()
+            try:
+                with self._begun() as connection:
+                    yield connection
+            finally:
+                self._writing = None
+
+    def backup(self, target: Path) -> None:
+        """Copy the whole database to ``target`` while it is in use.
+
+        Raises:
+            UsageError: there is something at ``target`` already.
+            StoreUnwritable: it cannot be written.
+        """
+        if target.exists():
+            raise UsageError(f"{target} exists already; name another file")
+        sqlite.make_folder(target)
+        sqlite.copy_database(self.place, target)
+
+    def check(self) -> None:
+        """Check the whole file, however big.
+
+        Raises:
+            StoreCorrupt: it is damaged.
+        """
+        sqlite.prepare(self.place, whole=True)
+
+    def revision(self) -> str | None:
+        """The revision of the schema."""
+        with self.read() as connection:
+            return migrate.revision_of(connection, self.place)
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def _begun(self) -> Iterator[Connection]:
+        """A transaction with the write lock, for which it waits a bounded time."""
+        for left in reversed(range(sqlite.BEGIN_TRIES)):
+            with sqlite.for_writing(self._engine.connect()) as connection:
+                try:
+                    transaction = connection.begin()
+                except DBAPIError as error:
+                    if left and sqlite.is_busy(error):
+                        continue
+                    raise
+                with transaction:
+                    yield connection
+                return
+
+    def _upgrade(self) -> None:
+        with self.read() as connection:
+            revision = migrate.revision_of(connection, self.place)
+        if revision == REVISIONS[-1]:
+            return
+        if revision is not None:
+            sqlite.prepare(self.place, whole=True)
+            copy = self.place.with_name(f"{self.place.name}.before-{REVISIONS[-1]}")
+            sqlite.copy_database(self.place, copy)
+        with self.write() as connection:
+            if migrate.revision_of(connection, self.place) != REVISIONS[-1]:
+                migrate.upgrade(connection)
+
+
+def _address(url: str) -> URL:
+    try:
+        address = make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise ConfigurationError(
+            f"database: {url!r} is no database URL; write it like sqlite:///jobs.db"
+        ) from error
+    if address.get_backend_name() != "sqlite":
+        raise ConfigurationError(
+            f"database: {address.get_backend_name()} is not supported yet; use sqlite:///jobs.db"
+        )
+    if not address.database or address.database == ":memory:":
+        raise ConfigurationError("database: name a file, like sqlite:///jobs.db")
+    return address
