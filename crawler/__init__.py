@@ -1,0 +1,1 @@
+"""Discover and fetch: a board in, observations out."""

@@ -1,0 +1,31 @@
+"""How the postings of a board are found: a registry of strategies, one file and one line each."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from crawler.discovery import listing, page, sitemap
+from crawler.discovery.strategy import Strategy
+from crawler.discovery.walk import ListingPage
+from postings.errors import ConfigurationError
+
+STRATEGIES: Final[dict[str, Strategy]] = {
+    strategy.name: strategy for strategy in (sitemap.STRATEGY, page.STRATEGY, listing.STRATEGY)
+}
+
+
+def strategy_named(name: str) -> Strategy:
+    """The strategy of that name.
+
+    Raises:
+        ConfigurationError: there is none.
+    """
+    if name not in STRATEGIES:
+        known = ", ".join(["auto", *STRATEGIES])
+        raise ConfigurationError(f"There is no strategy {name!r}; known are: {known}.")
+    return STRATEGIES[name]
+
+
+def recognise(first: ListingPage) -> Strategy:
+    """The strategy that a board's first page looks made for."""
+    return next((each for each in STRATEGIES.values() if each.fits(first)), STRATEGIES["listing"])

@@ -1,0 +1,1 @@
+"""The guards of the one way out: which URLs, which addresses."""

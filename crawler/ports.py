@@ -1,0 +1,108 @@
+"""What the crawler needs of others, and what it hands back."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol, TypeAlias
+
+from postings.model import Crawl, Observation, State
+from storage.pages import PageRecord
+
+Item: TypeAlias = Observation | PageRecord
+Clock: TypeAlias = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class KnownPosting:
+    """A posting that the board is known to have.
+
+    Attributes:
+        own_page: False when it is only part of a page with other postings or of a list.
+        listed: it was on the listing when the board was last crawled.
+        asked_due: its page is to be asked now, whatever the listing says (a passed deadline).
+    """
+
+    id: str
+    url: str
+    state: State = "open"
+    own_page: bool = True
+    listed: bool = True
+    keys: tuple[str, ...] = ()
+    asked_due: bool = False
+
+
+class Memory(Protocol):
+    """What is remembered of a board. Pages are found by their canonical URL."""
+
+    def page(self, url: str) -> PageRecord | None: ...
+
+    def known(self) -> Sequence[KnownPosting]: ...
+
+
+class Recorder(Protocol):
+    """Takes what a crawl saw, in batches, in order. What it raises ends the crawl."""
+
+    async def record(self, items: Sequence[Item]) -> None: ...
+
+
+@dataclass(frozen=True)
+class Forgetful:
+    """The memory of a board that was never crawled."""
+
+    def page(self, url: str) -> PageRecord | None:  # noqa: ARG002
+        return None
+
+    def known(self) -> Sequence[KnownPosting]:
+        return ()
+
+
+@dataclass(frozen=True)
+class BoardPlan:
+    """A board that is to be crawled.
+
+    ``strategy`` is what the user asked for (``auto`` or a name of the registry); ``learnt`` is what
+    the last crawl handed back in its report; ``crawl_id`` names the crawl (a new one by default).
+    """
+
+    id: str
+    url: str
+    strategy: str = "auto"
+    learnt: Mapping[str, Any] = field(default_factory=dict)
+    memory: Memory = field(default_factory=Forgetful)
+    crawl_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a crawl has come: pages asked, of them unchanged, postings present so far."""
+
+    pages: int
+    not_modified: int
+    postings: int
+
+
+@dataclass(frozen=True)
+class CrawlReport:
+    """What a crawl comes to.
+
+    Attributes:
+        strategy: the strategy that was used, or ``auto`` while none has worked yet.
+        learnt: what the next crawl should be told again.
+        requests: every request, robots.txt and redirects included.
+        not_modified: pages that had not changed (304, or the same body).
+        bytes: body bytes as they came over the wire.
+        seconds: how long it took.
+        retry_after: when the site asked to be left alone: until when.
+    """
+
+    crawl: Crawl
+    strategy: str
+    learnt: Mapping[str, Any]
+    requests: int = 0
+    not_modified: int = 0
+    bytes: int = 0
+    seconds: float = 0.0
+    retry_after: datetime | None = None

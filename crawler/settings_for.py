@@ -1,0 +1,78 @@
+"""How the crawler is set: one frozen value, and Scrapy's settings made from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from importlib import metadata
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from jobdiff.config import Config
+
+MAX_BODY = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class CrawlerSettings:
+    """How boards are crawled.
+
+    Attributes:
+        delay: between two requests to one host; robots.txt may ask for more.
+        contact: goes into the User-Agent.
+        allow_private: go to loopback and private addresses too.
+        revisit: how long a page may go unasked that nothing calls changed; None is ``auto``.
+        page_cap: how many listing pages (or sitemap shards) are asked at most.
+        probes: how many pages of unknown kind are asked at most in one crawl.
+        budget: how long a crawl may go on asking postings' pages.
+        timeout: for one request from connect to the last byte.
+    """
+
+    delay: timedelta = timedelta(seconds=1)
+    contact: str | None = None
+    allow_private: bool = False
+    revisit: timedelta | None = None
+    page_cap: int = 200
+    probes: int = 45
+    budget: timedelta = timedelta(hours=1)
+    timeout: timedelta = timedelta(seconds=60)
+
+    @property
+    def user_agent(self) -> str:
+        """``jobdiff/VERSION (+contact)``."""
+        name = f"jobdiff/{version()}"
+        return f"{name} (+{self.contact})" if self.contact else name
+
+
+@cache
+def version() -> str:
+    """The installed version of jobdiff."""
+    try:
+        return metadata.version("jobdiff")
+    except metadata.PackageNotFoundError:
+        return "0"
+
+
+def crawler_settings(config: Config) -> CrawlerSettings:
+    """What of the configuration is about crawling."""
+    revisit = config.crawler.revisit
+    return CrawlerSettings(
+        delay=config.crawler.delay,
+        contact=config.crawler.contact,
+        allow_private=config.network.allow_private,
+        revisit=revisit if isinstance(revisit, timedelta) else None,
+    )
+
+
+def scrapy_settings(settings: CrawlerSettings) -> dict[str, Any]:
+    """Scrapy's settings for one crawl; the fixed ones are in ``crawler.settings``."""
+    from crawler import settings as fixed
+
+    values = {name: value for name, value in vars(fixed).items() if name.isupper()}
+    return values | {
+        "DOWNLOAD_DELAY": settings.delay.total_seconds(),
+        "DOWNLOAD_TIMEOUT": settings.timeout.total_seconds(),
+        "USER_AGENT": settings.user_agent,
+        "JOBDIFF": settings,
+    }

@@ -1,0 +1,1 @@
+"""Scrapy's spiders: one, that is driven by the strategies of ``crawler.discovery``."""

@@ -1,0 +1,122 @@
+"""Why a request came to nothing, in words."""
+
+from __future__ import annotations
+
+import sys
+import zlib
+from typing import Final, Self
+
+import brotli  # type: ignore[import-untyped]
+from OpenSSL import SSL
+from scrapy import Spider, exceptions
+from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
+from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Request, Response
+from service_identity import VerificationError
+from twisted.internet import error as internet
+from twisted.web.client import ResponseFailed
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+
+class TooManyRedirects(IgnoreRequest):
+    """More redirects than are followed."""
+
+
+class Redirects(RedirectMiddleware):
+    """Scrapy's redirects, with an error of its own when there are too many, and no Referer."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        made = cls(crawler.settings)
+        made.crawler = crawler
+        return made
+
+    def handle_referer(self, request: Request, response: Response) -> None:  # noqa: ARG002
+        """No hop is told where we come from."""
+        request.headers.pop("Referer", None)
+
+    def _redirect(self, redirected: Request, request: Request, reason: object) -> Request:
+        try:
+            return super()._redirect(redirected, request, reason)
+        except IgnoreRequest as error:
+            raise TooManyRedirects("redirected more than 5 times") from error
+
+
+class Decompression(HttpCompressionMiddleware):
+    """Scrapy's decompression, with a sentence for what is too big when unpacked."""
+
+    def process_response(
+        self,
+        request: Request,
+        response: Response,
+        spider: Spider | None = None,  # noqa: ARG002
+    ) -> Request | Response:
+        """Unpack ``response``."""
+        try:
+            return super().process_response(request, response)
+        except IgnoreRequest as error:
+            raise IgnoreRequest("its answer is larger than 16 MiB") from error
+
+
+DOWNLOAD_ERRORS: Final = (
+    IgnoreRequest,
+    exceptions.CannotResolveHostError,
+    exceptions.DownloadCancelledError,
+    exceptions.DownloadConnectionRefusedError,
+    exceptions.DownloadFailedError,
+    exceptions.DownloadTimeoutError,
+    exceptions.NotSupported,
+    exceptions.ResponseDataLossError,
+    exceptions.UnsupportedURLSchemeError,
+    internet.ConnectError,
+    internet.ConnectionClosed,
+    SSL.Error,
+    OSError,
+    EOFError,
+    ValueError,
+    zlib.error,
+    brotli.error,
+    zstd.ZstdError,
+)
+
+_SENTENCES: Final[tuple[tuple[tuple[type[BaseException], ...], str], ...]] = (
+    ((exceptions.CannotResolveHostError,), "there is no such host"),
+    ((exceptions.DownloadTimeoutError, internet.TimeoutError), "it took too long to answer"),
+    ((exceptions.DownloadConnectionRefusedError,), "the connection was refused"),
+    ((exceptions.ResponseDataLossError,), "its answer was cut off"),
+    ((exceptions.DownloadCancelledError,), "its answer is larger than 16 MiB"),
+    ((SSL.Error,), "its certificate could not be verified"),
+    ((exceptions.DownloadFailedError, ResponseFailed), "the connection was lost"),
+    ((internet.ConnectionClosed, internet.ConnectError), "the connection was lost"),
+    (
+        (OSError, EOFError, zlib.error, brotli.error, zstd.ZstdError),
+        "its encoding could not be undone",
+    ),
+)
+
+
+def sentence(error: BaseException) -> str:
+    """What happened, for people.
+
+    >>> sentence(exceptions.DownloadTimeoutError())
+    'it took too long to answer'
+    """
+    if any(isinstance(reason, SSL.Error | VerificationError) for reason in _reasons(error)):
+        return "its certificate could not be verified"
+    for kinds, text in _SENTENCES:
+        if isinstance(error, kinds):
+            return text
+    return str(error) or type(error).__name__
+
+
+def _reasons(error: BaseException) -> list[BaseException]:
+    """What Twisted gives as the reasons of a failed response."""
+    cause = error.__cause__
+    reasons = getattr(cause, "reasons", ())
+    return [getattr(reason, "value", reason) for reason in reasons]
