@@ -1,0 +1,148 @@
+"""Signed webhooks, as https://www.standardwebhooks.com has them."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, Final
+
+import httpx
+from standardwebhooks import Webhook
+
+from alerts.addresses import reachable
+from alerts.channels.base import Outgoing
+from jobdiff import __version__
+from jobdiff.config import Channel, resolve_secret, wall_clock
+from postings.errors import ConfigurationError, DeliveryError, RetryLater
+from postings.wire import instant
+
+DEADLINE: Final = 15.0
+_LONGEST_WAIT: Final = 86_400.0
+
+
+async def send(channel: Channel, outgoing: Outgoing, *, allow_private: bool) -> None:
+    """POST one signed body; see ``alerts.channels.base.Send``.
+
+    The connection goes to the very address that was checked, redirects are not followed, and the
+    answer's body is not read.
+    """
+    url = _url_of(channel)
+    secret = resolve_secret(channel.secret or "")
+    content = json.dumps(body_of(outgoing), ensure_ascii=False, separators=(",", ":"))
+    headers = signed_headers(channel.name, secret, outgoing.id, content, wall_clock())
+    try:
+        async with asyncio.timeout(DEADLINE):
+            address = await reachable(channel.name, url.host, url.port, allow_private)
+            await _post(channel.name, url, address, headers, content)
+    except (TimeoutError, httpx.TimeoutException):
+        raise DeliveryError(
+            f"channel {channel.name!r} did not answer within {DEADLINE:.0f} s; it is tried again"
+        ) from None
+    except httpx.HTTPError as wrong:
+        raise DeliveryError(
+            f"channel {channel.name!r} could not be reached ({type(wrong).__name__}); it is tried"
+            " again"
+        ) from None
+
+
+def body_of(outgoing: Outgoing) -> dict[str, Any]:
+    """The body of ``docs/contracts.md``, the same for one event and for many."""
+    return {
+        "type": "jobdiff.events",
+        "timestamp": instant(outgoing.now),
+        "data": {"rule": outgoing.rule, "events": [dict(event) for event in outgoing.events]},
+    }
+
+
+def signed_headers(
+    name: str, secret: str, delivery_id: str, content: str, now: datetime
+) -> dict[str, str]:
+    """The headers of Standard Webhooks; ``now`` is real time, for receivers refuse old ones.
+
+    Raises:
+        ConfigurationError: the secret is not ``whsec_`` and base64.
+    """
+    try:
+        key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+    except ValueError:
+        key = b""
+    if not key:
+        raise ConfigurationError(
+            f"channel {name!r}: its secret cannot sign; write whsec_ and base64"
+        )
+    signature = Webhook(key).sign(delivery_id, now, content)
+    return {
+        "Content-Type": "application/json",
+        "User-Agent": f"jobdiff/{__version__}",
+        "webhook-id": delivery_id,
+        "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": signature,
+    }
+
+
+def retry_after(value: str | None, date: str | None) -> float | None:
+    """Seconds to wait, from a Retry-After header in either form, between 0 and a day.
+
+    An HTTP date counts from the answer's own Date; without one it cannot be read.
+    """
+    text = (value or "").strip()
+    if text.isdecimal():
+        return min(float(text[:9]), _LONGEST_WAIT)
+    try:
+        wait = (_http_date(text) - _http_date(date or "")).total_seconds()
+    except (ValueError, TypeError):
+        return None
+    return min(max(wait, 0.0), _LONGEST_WAIT)
+
+
+def _http_date(text: str) -> datetime:
+    at = parsedate_to_datetime(text)
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _url_of(channel: Channel) -> httpx.URL:
+    try:
+        url = httpx.URL(resolve_secret(channel.webhook or ""))
+    except (httpx.InvalidURL, ValueError):
+        raise ConfigurationError(f"channel {channel.name!r}: its webhook is no URL") from None
+    if url.scheme not in {"http", "https"} or not url.host:
+        raise ConfigurationError(
+            f"channel {channel.name!r}: its webhook is no web address; write https://…"
+        )
+    return url
+
+
+async def _post(
+    name: str, url: httpx.URL, address: str, headers: dict[str, str], content: str
+) -> None:
+    pinned = url.copy_with(host=address)
+    host = url.netloc.decode("ascii")
+    async with (
+        httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=DEADLINE) as client,
+        client.stream(
+            "POST",
+            pinned,
+            content=content.encode(),
+            headers={**headers, "Host": host},
+            extensions={"sni_hostname": url.host},
+        ) as response,
+    ):
+        _judge(name, response)
+
+
+def _judge(name: str, response: httpx.Response) -> None:
+    if response.is_success:
+        return
+    if response.is_redirect:
+        raise DeliveryError(
+            f"channel {name!r} answered {response.status_code}: it redirects; write the address"
+            " it redirects to"
+        )
+    message = f"channel {name!r} answered {response.status_code}; it is tried again"
+    wait = retry_after(response.headers.get("Retry-After"), response.headers.get("Date"))
+    if wait is not None:
+        raise RetryLater(message, wait)
+    raise DeliveryError(message)
