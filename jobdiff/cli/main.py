@@ -1,0 +1,89 @@
+"""The program's front door: the commands in their groups, and what holds before all of them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from io import TextIOWrapper
+from typing import Annotated
+
+import typer
+
+from jobdiff.cli import (
+    alerts,
+    boards,
+    check,
+    crawl,
+    demo,
+    extract,
+    postings,
+    start,
+    store,
+)
+from jobdiff.cli.command import (
+    INTERRUPTED,
+    ConfigOption,
+    DatabaseOption,
+    JsonOption,
+    NowOption,
+    Shared,
+    VerboseOption,
+)
+
+app = typer.Typer(
+    name="jobdiff",
+    help="Watch career pages: what is new, changed, expired, removed or reopened, with evidence.",
+    epilog="Start with: jobdiff check https://…   or, to see it all at work: jobdiff demo",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    pretty_exceptions_enable=False,
+)
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        from jobdiff import __version__
+
+        typer.echo(f"jobdiff {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _before(
+    ctx: typer.Context,
+    config: ConfigOption = None,
+    database: DatabaseOption = None,
+    verbose: VerboseOption = 0,
+    now: NowOption = None,
+    json: JsonOption = False,
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_say_version, is_eager=True, help="Say which jobdiff."),
+    ] = False,
+) -> None:
+    ctx.obj = Shared(json=json, now=now, config=config, database=database, verbose=verbose)
+
+
+for _room in (check, demo, start, boards, crawl, postings, extract, alerts, store):
+    _room.register(app)
+
+
+def run(argv: Sequence[str] | None = None) -> int:
+    """Run one command line (default: the process's own) and return its exit code."""
+    _never_fail_to_print()
+    try:
+        app(args=list(argv) if argv is not None else None, prog_name="jobdiff")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    except KeyboardInterrupt:
+        typer.echo("jobdiff: interrupted", err=True)
+        return INTERRUPTED
+    return 0
+
+
+def _never_fail_to_print() -> None:
+    """A terminal that cannot show a character shows another one, instead of an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")

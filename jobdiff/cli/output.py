@@ -1,0 +1,85 @@
+"""Where results go: JSON Lines or something for people to stdout, everything else to stderr."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from jobdiff.cli.text import clean
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+_WIDTH_OF_A_PIPE = 160
+
+
+class Output:
+    """One command's output; with ``json`` nothing but objects reaches stdout."""
+
+    def __init__(self, *, json: bool) -> None:
+        self.json = json
+
+    def line(self, thing: Mapping[str, Any]) -> None:
+        """Print one object as one line of JSON."""
+        typer.echo(json_line(thing, sys.stdout.encoding))
+
+    def show(self, *things: RenderableType) -> None:
+        """Print something for people; nothing with ``--json``."""
+        if self.json:
+            return
+        if self.console.is_terminal:
+            self.console.print(*things, soft_wrap=_is_plain(things))
+            return
+        with self.console.capture() as captured:
+            self.console.print(*things, soft_wrap=_is_plain(things))
+        typer.echo(_unpadded(captured.get()), nl=False)
+
+    def note(self, text: str) -> None:
+        """Say something beside the results, on stderr."""
+        typer.echo(clean(text), err=True)
+
+    @cached_property
+    def console(self) -> Console:
+        """Rich's console on stdout; text is never taken for markup."""
+        return _console(stderr=False)
+
+    @cached_property
+    def errors(self) -> Console:
+        """Rich's console on stderr, for progress."""
+        return _console(stderr=True)
+
+
+def json_line(thing: Mapping[str, Any], encoding: str | None = "utf-8") -> str:
+    """One object as one line; what the encoding cannot carry is escaped."""
+    line = json.dumps(thing, ensure_ascii=False, separators=(", ", ": "))
+    try:
+        line.encode(encoding or "ascii")
+    except UnicodeEncodeError:
+        return json.dumps(thing, ensure_ascii=True)
+    return line
+
+
+def _console(*, stderr: bool) -> Console:
+    from rich.console import Console
+
+    plain = Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+    if plain.is_terminal or os.environ.get("COLUMNS"):
+        return plain
+    return Console(
+        stderr=stderr, highlight=False, markup=False, emoji=False, width=_WIDTH_OF_A_PIPE
+    )
+
+
+def _unpadded(text: str) -> str:
+    """Text without the blanks that fill up the lines of a table."""
+    return "\n".join(line.rstrip() for line in text.split("\n"))
+
+
+def _is_plain(things: tuple[RenderableType, ...]) -> bool:
+    return all(isinstance(thing, str) for thing in things)

@@ -1,0 +1,217 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jobdiff.demo.script import Script
+from jobdiff.demo.site import SiteServer, serving
+from tests.cli.program import Jobdiff, Lived
+
+BOARD_KEYS = {
+    "schema", "id", "url", "name", "tags", "every", "strategy", "state", "open", "outcome",
+    "reason", "warning", "last_crawl_at", "last_complete_at", "next_crawl_at", "origin",
+    "quarantined",
+}  # fmt: skip
+DAY_ONE = "2026-03-02T09:00:00Z"
+
+
+def boards(jobdiff: Jobdiff, *argv: str) -> dict[str, dict[str, Any]]:
+    return {one["name"]: one for one in jobdiff("boards", "--json", *argv).objects()}
+
+
+def test_add_says_what_can_be_read_and_crawls_nothing(
+    jobdiff: Jobdiff, listing: SiteServer
+) -> None:
+    added = jobdiff("add", listing.url, "--name", "Birchline", "--every", "6h", "--tag", "it")
+    assert (added.code, added.err) == (0, "")
+    assert added.out.startswith("Birchline is watched now: ")
+    assert "crawl Birchline" in added.out
+    board = boards(jobdiff)["Birchline"]
+    assert set(board) == BOARD_KEYS
+    assert (board["every"], board["tags"], board["strategy"]) == ("6h", ["it"], "auto")
+    assert (board["state"], board["open"], board["outcome"]) == ("watched", 0, None)
+
+
+def test_a_page_that_carries_its_postings_is_recognised(jobdiff: Jobdiff, page: SiteServer) -> None:
+    assert "12 postings" in jobdiff("add", page.url).out
+
+
+def test_a_site_that_does_not_answer_is_watched_with_a_warning(
+    jobdiff: Jobdiff, script: Script
+) -> None:
+    with serving(script.sites[0]) as server:
+        url = server.url
+    added = jobdiff("add", url, "--json")
+    assert added.code == 0
+    [board] = added.objects("jobdiff.board/1")
+    assert board["warning"]
+    assert board["state"] == "watched"
+
+
+@pytest.mark.parametrize(
+    ("argv", "says"),
+    [
+        ((), "name one URL"),
+        (("http://127.0.0.1:1/", "--from", "-"), "name one URL"),
+        (("--from", "missing.txt"), "missing.txt: no such file"),
+        (("ftp://example.org/",), "not an http or https URL"),
+        (("http://127.0.0.1:1/", "--every", "sometimes"), "'sometimes' is no duration"),
+        (("--from", "-", "--name", "One"), "--name goes with one URL"),
+    ],
+)
+def test_what_cannot_be_added_is_refused(
+    argv: tuple[str, ...], says: str, jobdiff: Jobdiff
+) -> None:
+    refused = jobdiff("add", *argv, stdin="")
+    assert refused.code == 2
+    assert says in refused.err
+    assert boards(jobdiff) == {}
+
+
+def test_an_empty_list_is_refused(jobdiff: Jobdiff) -> None:
+    refused = jobdiff("add", "--from", "-", stdin="# nothing\n")
+    assert (refused.code, refused.err) == (2, "jobdiff: -: there is no URL in it\n")
+
+
+def test_a_list_of_urls_is_added_and_bad_lines_do_not_stop_it(
+    jobdiff: Jobdiff, listing: SiteServer, page: SiteServer
+) -> None:
+    text = f"{listing.url}\nfile:///etc/passwd\n{page.url}\n"
+    added = jobdiff("add", "--from", "-", "--tag", "demo", "--json", stdin=text)
+    assert added.code == 1
+    assert "file:///etc/passwd" in added.err
+    assert "1 board of 3 could not be added" in added.err
+    assert [board["tags"] for board in added.objects()] == [["demo"], ["demo"]]
+
+
+def test_a_csv_is_added(jobdiff: Jobdiff, alone: Path, listing: SiteServer) -> None:
+    (alone / "boards.csv").write_text(f"url,name,tags,every\n{listing.url},Forest,it;bern,2h\n")
+    assert jobdiff("add", "--from", "boards.csv", "--every", "6h", "--tag", "x").code == 0
+    board = boards(jobdiff)["Forest"]
+    assert (board["tags"], board["every"]) == (["it", "bern", "x"], "2h")
+
+
+def test_a_name_that_is_taken_is_refused(
+    jobdiff: Jobdiff, listing: SiteServer, page: SiteServer
+) -> None:
+    jobdiff("add", listing.url, "--name", "One")
+    refused = jobdiff("add", page.url, "--name", "One")
+    assert refused.code == 2
+    assert "taken" in refused.err
+
+
+def test_without_boards_the_listing_says_how_to_add_one(jobdiff: Jobdiff) -> None:
+    assert jobdiff("boards").out.startswith("No boards yet. Watch one: ")
+
+
+def test_the_listing_shows_how_every_board_is_doing(jobdiff: Jobdiff, lived: Lived) -> None:
+    text = jobdiff("boards").out
+    assert "Birchline Robotics" in text
+    assert "watched" in text
+    assert "complete 3 h ago" in text
+    listed = boards(jobdiff)
+    assert listed["Birchline Robotics"]["open"] == 30
+    assert listed["Harbour & Crumb"]["open"] == 13
+
+
+def test_boards_are_filtered_by_tag(jobdiff: Jobdiff, lived: Lived) -> None:
+    assert set(boards(jobdiff, "--tag", "demo")) == {"Birchline Robotics", "Harbour & Crumb"}
+    assert boards(jobdiff, "--tag", "other") == {}
+
+
+def test_a_paused_board_rests_until_it_is_resumed(jobdiff: Jobdiff, lived: Lived) -> None:
+    assert "is paused" in jobdiff("pause", "Harbour & Crumb").out
+    assert boards(jobdiff)["Harbour & Crumb"]["state"] == "paused"
+    assert boards(jobdiff)["Harbour & Crumb"]["next_crawl_at"] is None
+    [board] = jobdiff("resume", lived.page, "--json").objects("jobdiff.board/1")
+    assert board["state"] == "watched"
+
+
+def test_a_removed_board_keeps_its_history_and_says_nothing(jobdiff: Jobdiff, lived: Lived) -> None:
+    before = jobdiff("events", "--json").out
+    assert before
+    assert "its history is kept" in jobdiff("remove", "Harbour & Crumb").out
+    assert "Harbour & Crumb" not in boards(jobdiff)
+    assert boards(jobdiff, "--all")["Harbour & Crumb"]["state"] == "unwatched"
+    assert jobdiff("events", "--json").out == before
+
+
+def test_purging_asks_first(jobdiff: Jobdiff, lived: Lived) -> None:
+    kept = jobdiff("remove", "Harbour & Crumb", "--purge", stdin="n\n")
+    assert kept.code == 1
+    assert "nothing was changed" in kept.err
+    assert "Harbour & Crumb" in boards(jobdiff)
+    purged = jobdiff("remove", "Harbour & Crumb", "--purge", "--yes", "--json")
+    assert [board["state"] for board in purged.objects("jobdiff.board/1")] == ["unwatched"]
+    assert "Harbour & Crumb" not in boards(jobdiff, "--all")
+    assert "Harbour & Crumb" not in jobdiff("postings", "--json").out
+
+
+@pytest.mark.parametrize("verb", ["pause", "resume", "remove", "approve", "reject"])
+def test_a_board_that_does_not_exist_is_exit_2(verb: str, jobdiff: Jobdiff) -> None:
+    missing = jobdiff(verb, "nowhere")
+    assert (missing.code, missing.out) == (2, "")
+    assert missing.err == "jobdiff: no board is called 'nowhere'; `jobdiff boards` lists them\n"
+
+
+@pytest.mark.parametrize("verb", ["approve", "reject"])
+def test_without_a_question_there_is_no_answer(verb: str, jobdiff: Jobdiff, lived: Lived) -> None:
+    refused = jobdiff(verb, "Harbour & Crumb")
+    assert refused.code == 2
+    assert "is not quarantined" in refused.err
+
+
+@pytest.fixture
+def quarantined(jobdiff: Jobdiff, cut: SiteServer) -> SiteServer:
+    """A board of 12 postings whose page showed only four of them twice."""
+    jobdiff("add", cut.url, "--name", "Bakery", "--now", DAY_ONE)
+    for cut.day in (1, 2, 3):
+        crawled = jobdiff("crawl", "--now", f"2026-03-0{cut.day + 1}T09:00:00Z")
+        assert crawled.code == 0, crawled.err
+    assert "suspicious" in crawled.out
+    return cut
+
+
+def test_approve_shows_what_would_go_and_asks(jobdiff: Jobdiff, quarantined: SiteServer) -> None:
+    now = ("--now", "2026-03-04T10:00:00Z")
+    assert boards(jobdiff, *now)["Bakery"]["state"] == "quarantined"
+    asked = jobdiff("approve", "Bakery", *now, stdin="n\n")
+    assert asked.code == 1
+    assert "8 postings would be removed, missing since 2026-03-04 09:00 UTC" in asked.out
+    assert asked.out.count("Bergen") == 8
+    assert boards(jobdiff, *now)["Bakery"]["open"] == 12
+    approved = jobdiff("approve", "Bakery", "--yes", *now)
+    assert approved.out.endswith("Bakery: 8 postings removed.\n")
+    assert boards(jobdiff, *now)["Bakery"]["open"] == 4
+    removed = jobdiff("events", "--kind", "removed", "--json").objects()
+    assert {event["evidence"][-1]["kind"] for event in removed} == {"approved"}
+
+
+def test_reject_keeps_them_open(jobdiff: Jobdiff, quarantined: SiteServer) -> None:
+    told = jobdiff("reject", "Bakery", "--now", "2026-03-04T10:00:00Z", "--json")
+    assert told.objects("jobdiff.board/1")[0]["state"] == "watched"
+    crawled = jobdiff("crawl", "--json", "--now", "2026-03-04T18:00:00Z").objects()[0]
+    assert crawled["removed"] == 0
+    assert boards(jobdiff, "--now", "2026-03-04T18:00:00Z")["Bakery"]["open"] == 12
+
+
+def test_boards_of_the_file_belong_to_the_file(
+    jobdiff: Jobdiff, alone: Path, page: SiteServer
+) -> None:
+    file = alone / "jobdiff.toml"
+    file.write_text(f'# mine\n[[boards]]\nurl = "{page.url}"\nname = "Mine"\n')
+    assert boards(jobdiff)["Mine"]["origin"] == "file"
+    for argv in (("pause", "Mine"), ("remove", "Mine"), ("add", page.url, "--every", "1h")):
+        refused = jobdiff(*argv)
+        assert refused.code == 2
+        assert f"Mine belongs to {file}, line 2; change it there" in refused.err
+
+
+def test_a_board_that_left_the_file_is_paused(
+    jobdiff: Jobdiff, alone: Path, page: SiteServer
+) -> None:
+    file = alone / "jobdiff.toml"
+    file.write_text(f'[[boards]]\nurl = "{page.url}"\nname = "Mine"\n')
+    assert boards(jobdiff)["Mine"]["state"] == "watched"
+    file.write_text("")
+    assert boards(jobdiff)["Mine"]["state"] == "paused"
