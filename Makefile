@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 SOURCES := alerts crawler jobdiff postings scheduler storage
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format requirements clean
+.PHONY: help demo test lint format bench fuzz requirements clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
@@ -17,15 +17,16 @@ $(VENV)/.made:
 	@$(PYTHON) -m venv $(VENV)
 	@touch $@
 
-$(VENV)/.runtime: requirements/runtime.txt pyproject.toml $(VENV)/.made
+$(VENV)/.runtime: requirements/build.txt requirements/runtime.txt pyproject.toml $(VENV)/.made
 	@echo "Installing jobdiff and what it needs into $(VENV) (once; a minute or so) ..."
-	@$(PIP) install --require-hashes -r requirements/runtime.txt
+	@$(PIP) install --require-hashes -r requirements/build.txt
+	@$(PIP) install --no-build-isolation --require-hashes -r requirements/runtime.txt
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
 	@echo "Installing the tools of the tests into $(VENV) (once; half a minute or so) ..."
-	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@$(PIP) install --no-build-isolation --require-hashes -r requirements/dev.txt
 	@touch $@
 
 demo: $(VENV)/.runtime  ## five simulated days of two small career sites, on loopback
@@ -34,7 +35,7 @@ demo: $(VENV)/.runtime  ## five simulated days of two small career sites, on loo
 test: $(VENV)/.dev  ## the whole suite, with branch coverage
 	@rm -f .coverage .coverage.*
 	@$(BIN)/python -m pytest -q --cov --cov-report=
-	@$(BIN)/python -m coverage report --fail-under=90 | tail -n 40
+	@$(BIN)/python -m coverage report --fail-under=90
 	@$(BIN)/python -m coverage report --include='postings/*' --fail-under=100 > /dev/null || \
 	  { $(BIN)/python -m coverage report --include='postings/*'; echo "postings/ is tested to 100 %"; exit 1; }
 
@@ -42,14 +43,23 @@ lint: $(VENV)/.dev  ## ruff, mypy --strict and the import contracts
 	@$(BIN)/ruff format --check --quiet . || { echo "run: make format"; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-cache | tail -n 12
+	@$(BIN)/lint-imports --no-cache > /dev/null || { $(BIN)/lint-imports --no-cache; exit 1; }
 
 format: $(VENV)/.dev  ## let ruff write the style
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --quiet --fix .
 
+bench: $(VENV)/.dev  ## what reading costs, side by side with extruct
+	@$(BIN)/python -m benchmarks
+
+FUZZ_COUNT ?= 2000000
+FUZZ_SEED ?= 1
+FUZZ_START ?= 0
+fuzz: $(VENV)/.dev  ## two million mutated pages through the reader (FUZZ_COUNT, FUZZ_SEED, FUZZ_START)
+	@$(BIN)/python -m tests.fuzz --count $(FUZZ_COUNT) --seed $(FUZZ_SEED) --start $(FUZZ_START)
+
 requirements:  ## pin the requirement files anew (needs uv)
-	@for kind in runtime dev; do \
+	@for kind in build runtime dev; do \
 	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    --no-annotate --upgrade requirements/$$kind.in -o requirements/$$kind.txt; done
 

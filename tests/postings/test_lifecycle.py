@@ -134,6 +134,15 @@ def test_a_failed_look_neither_proves_nor_forgets_that_a_page_was_gone(world: Wo
     assert [event.kind for event in verdict.events] == ["removed"]
 
 
+def test_a_page_that_is_back_ends_the_question_in_an_incomplete_crawl_too(world: World) -> None:
+    site, gone = jobs(*range(10)), {page_of(4): "gone"}
+    world.crawl(START + HOUR, site, answers=gone)  # type: ignore[arg-type]
+    rest = {url: one for url, one in site.items() if url != page_of(4)}
+    partial = world.crawl(START + 2 * HOUR, rest, unlisted=jobs(4), exhausted=False)
+    assert partial.outcome == "partial"
+    assert not world.crawl(START + 3 * HOUR, site, answers=gone).events  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("first", ["blocked", "failed", "gone", "ended"])
 def test_a_board_that_does_not_answer_changes_nothing(world: World, first: str) -> None:
     for half_days in (1, 2):
@@ -347,6 +356,13 @@ class TestDeadlines:
         assert not world.crawl(START + DAY, moved).events
         assert not world.crawl(START + 2 * DAY, moved).events
         (event,) = world.crawl(START + 4 * DAY, moved).events
+        assert [change.field for change in event.changes] == ["valid_through"]
+
+    def test_one_in_place_of_a_placeholder_is_told_at_once(self) -> None:
+        world = self.board("2026-03-01")
+        assert world.known
+        assert not world.sweep(self.LATER).events
+        (event,) = world.crawl(START + DAY, self.site("2026-04-15")).events
         assert [change.field for change in event.changes] == ["valid_through"]
 
     def test_one_extended_by_weeks_is_told_at_once(self) -> None:

@@ -115,6 +115,11 @@ def test_countries_by_code_and_name(name: str, code: str | None) -> None:
     assert country_code(name) == code
 
 
+def test_the_first_country_that_is_one_counts() -> None:
+    address = {"addressLocality": "Bern", "addressCountry": [{"name": "Nowhere"}, {}, "CH"]}
+    assert read({"address": address}) == (Place(locality="Bern", country="CH"),)
+
+
 def test_regions_that_are_none() -> None:
     assert is_no_region("Europe", None)
     assert is_no_region("Sweden", "SE")
