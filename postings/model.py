@@ -134,43 +134,6 @@ class Posting:
 
 
 @dataclass(frozen=True)
-class Origin:
-    """Where in a document something was read.
-
-    Attributes:
-        block: the block's name, as ``JSON-LD block 2``.
-        line: the line of the document where the block's text or scope begins, from 1.
-        text: the block's JSON as it stands there; empty for markup.
-        root: which of several JSON values that stand one after the other, from 0.
-        path: the keys and indices that lead from that value to the node.
-        lines: of markup: the lines of its properties by lower-case name.
-    """
-
-    block: str
-    line: int | None = None
-    text: str = field(default="", repr=False)
-    root: int = 0
-    path: tuple[str | int, ...] = ()
-    lines: Mapping[str, int] = field(default_factory=dict, repr=False)
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What one document said.
-
-    ``complete`` is False when a limit or a truncated tree kept something from being read.
-    ``origins`` tells of each posting where it was read, the place that wins first;
-    ``problem_origins`` of each problem, where it belongs to a block.
-    """
-
-    postings: tuple[Posting, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    complete: bool = True
-    origins: tuple[tuple[Origin, ...], ...] = field(default=(), compare=False, repr=False)
-    problem_origins: tuple[Origin | None, ...] = field(default=(), compare=False, repr=False)
-
-
-@dataclass(frozen=True)
 class Evidence:
     """Why an event is believed."""
 

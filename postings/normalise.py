@@ -136,7 +136,12 @@ def url_of(node: Node, base: str, problems: list[Problem]) -> str | None:
 
 def _address(value: Any, base: str) -> str | None:
     """The first http(s) address in a value, resolved against ``base``."""
-    for text in texts(words(value), "url", "contenturl", "@id", "urltemplate"):
+    if value is None:
+        return None
+    alone = isinstance(value, str)
+    for text in (
+        [value] if alone else texts(words(value), "url", "contenturl", "@id", "urltemplate")
+    ):
         if reference := (line_of(text) or "").replace(" ", "%20"):
             whole = f"https://{reference}" if reference.startswith("www.") else reference
             if found := absolute(base, whole):

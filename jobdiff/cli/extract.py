@@ -15,7 +15,8 @@ from jobdiff.cli.text import clean, count, day
 from postings.errors import JobdiffError, ReadError
 
 if TYPE_CHECKING:
-    from postings.model import Posting, Reading
+    from postings.model import Posting
+    from postings.reading.result import Reading
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]*:(//|(?![\\/]))", re.IGNORECASE)
 _WINDOWS_DRIVE = re.compile(r"[a-zA-Z]:[\\/]")

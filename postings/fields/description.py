@@ -18,6 +18,7 @@ _TAGS = frozenset(
 _UNESCAPE_AT_MOST = 6
 _MARKUP_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&"))
 _NUMERIC_MARKUP = re.compile(r"&#(?:0*(?:38|60)|[xX]0*(?:26|3[cC]));")
+_MARKUP_ENTITY = re.compile(rf"&(?:lt|gt|quot|amp);|{_NUMERIC_MARKUP.pattern}")
 _LITERAL_BREAK = re.compile(r"(?:\\r)?\\n|\\r")
 _LONE_LITERAL_BREAK = re.compile(r"(?:(?:\\r)?\\n|\\r)(?![A-Za-z0-9])")
 _MARKDOWN = re.compile(
@@ -60,13 +61,12 @@ def _markup_unescaped(text: str) -> str:
     All other entities are the HTML parser's business, unless there is no markup at all.
     """
     for _ in range(_UNESCAPE_AT_MOST):
-        before = text
+        if not _MARKUP_ENTITY.search(text):
+            break
         if _NUMERIC_MARKUP.search(text):
             text = unescape(text)
         for entity, character in _MARKUP_ENTITIES:
             text = text.replace(entity, character)
-        if text == before:
-            break
     return text if "<" in text else unescape(text)
 
 
@@ -103,4 +103,4 @@ def _from_text(text: str) -> str:
 
 
 def _says_something(html: str) -> bool:
-    return any(not is_placeholder(unescape(text)) for text in _TEXT.findall(html))
+    return any(not is_placeholder(unescape(text[1])) for text in _TEXT.finditer(html))

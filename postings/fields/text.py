@@ -38,7 +38,9 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 def clean_text(text: str) -> str:
     """Drop what must not reach a store or a screen: NUL, controls, lone surrogates, bidi tricks."""
     # what is printable has none of it, and asking that is much cheaper than searching
-    return text if text.isprintable() else _UNWANTED.sub("", text)
+    if text.isprintable() or text.replace("\n", "").isprintable():
+        return text
+    return _UNWANTED.sub("", text)
 
 
 def squash(text: str) -> str:

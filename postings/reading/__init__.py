@@ -10,8 +10,9 @@ from typing import Final
 
 from postings.reading.document import read_document
 from postings.reading.limits import Limits
+from postings.reading.result import Origin, Reading
 
 READER_VERSION: Final = 1
 """Raised whenever the same bytes may read differently, so that such changes are no news."""
 
-__all__ = ["READER_VERSION", "Limits", "read_document"]
+__all__ = ["READER_VERSION", "Limits", "Origin", "Reading", "read_document"]

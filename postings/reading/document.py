@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from postings.model import Organization, Posting, Reading
+from postings.model import Organization, Posting
 from postings.normalise import posting_of
 from postings.reading.encoding import utf8
 from postings.reading.found import Found, RawNode
-from postings.reading.glance import looks_like_json, may_carry_postings
+from postings.reading.glance import Glance, glance_at, looks_like_json
 from postings.reading.jsonld import read_json, read_scripts
 from postings.reading.limits import Limits
 from postings.reading.merge import merged
+from postings.reading.result import Reading
 
 _NOTHING_READ = Reading()
 
@@ -35,22 +36,24 @@ def read_document(
         message = f"the page is longer than {limits.page_bytes} bytes; the rest was not read"
         found.problem("page-too-long", message, partial=True)
         body = body[: limits.page_bytes]
-    body = utf8(body, content_type)
-    if may_carry_postings(body):
-        _read(body, url, limits, found)
+    if b"\0" in body:  # as wide encodings have it, in which the glance sees nothing
+        body = utf8(body, content_type)
+    glance = glance_at(body)
+    if glance.may_carry_postings:
+        _read(utf8(body, content_type), glance, url, limits, found)
     elif not found.problems:
         return _NOTHING_READ
     return _reading(found, url, limits)
 
 
-def _read(body: bytes, url: str, limits: Limits, found: Found) -> None:
+def _read(body: bytes, glance: Glance, url: str, limits: Limits, found: Found) -> None:
     if looks_like_json(body):
         read_json(body.decode(errors="replace"), limits, found)
     else:
-        _read_html(body, url, limits, found)
+        _read_html(body, glance, url, limits, found)
 
 
-def _read_html(body: bytes, url: str, limits: Limits, found: Found) -> None:
+def _read_html(body: bytes, glance: Glance, url: str, limits: Limits, found: Found) -> None:
     from postings.reading.tree import json_ld_scripts, parsed, rescued_scripts
 
     root = parsed(body, found)
@@ -58,13 +61,14 @@ def _read_html(body: bytes, url: str, limits: Limits, found: Found) -> None:
         return
     scripts = json_ld_scripts(root) if found.complete else rescued_scripts(body)
     in_scripts = read_scripts(scripts, limits, found)
-    if 0 < in_scripts == body.lower().count(b"jobposting"):
+    if 0 < in_scripts == glance.mentions:
         return
-    if b"itemprop" in body or b"itemtype" in body:
+    lowered = body.lower()
+    if b"itemprop" in lowered or b"itemtype" in lowered:
         from postings.reading.microdata import read_microdata
 
         read_microdata(root, url, limits, found)
-    if b"typeof" in body:
+    if b"typeof" in lowered:
         from postings.reading.rdfa import read_rdfa
 
         read_rdfa(root, url, limits, found)

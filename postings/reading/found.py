@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from postings.model import Origin, Problem
+from postings.model import Problem
+from postings.reading.result import Origin
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
+_JSON_LD = b"application/ld+json"
 # any letter of "JobPosting", escaped as in JSON or as in HTML
 _ESCAPED_IN_JSON = re.compile(rb"\\u00(?:[46][279aef]|[57][034])")
 _ESCAPED_IN_HTML = re.compile(
@@ -11,26 +13,64 @@ _ESCAPED_IN_HTML = re.compile(
 )
 
 
-def may_carry_postings(body: bytes) -> bool:
-    r"""Whether the UTF-8 ``body`` mentions JobPosting in any letter case, or might in disguise.
+@dataclass(frozen=True)
+class Glance:
+    """What a first look at a body tells.
+
+    Attributes:
+        mentions: how often it says JobPosting, in any letter case.
+        disguised: it does not say it, but might carry postings nevertheless.
+    """
+
+    mentions: int
+    disguised: bool = False
+
+    @property
+    def may_carry_postings(self) -> bool:
+        """Whether it is worth reading."""
+        return self.mentions > 0 or self.disguised
+
+
+def glance_at(body: bytes) -> Glance:
+    r"""Look whether a body in an encoding like ASCII can carry a JobPosting.
 
     Disguises are letters written as ``\u004a`` or ``&#74;``, job fields without the type, as
     SuccessFactors has them, and JSON records of the 2014 vocabulary.
     """
-    if b"JobPosting" in body:
-        return True
     lowered = body.lower()
+    mentions = lowered.count(b"jobposting")
+    return Glance(mentions, disguised=not mentions and _is_disguised(lowered))
+
+
+def _is_disguised(lowered: bytes) -> bool:
+    if looks_like_json(lowered):
+        return b"hiringorganization" in lowered or _ESCAPED_IN_JSON.search(lowered) is not None
     return (
-        b"jobposting" in lowered
-        or _has_untyped_microdata(lowered)
-        or (looks_like_json(lowered) and b"hiringorganization" in lowered)
-        or (b"\\u00" in lowered and _ESCAPED_IN_JSON.search(lowered) is not None)
-        or (b"&#" in lowered and _ESCAPED_IN_HTML.search(lowered) is not None)
+        _has_untyped_microdata(lowered)
+        or _is_escaped_in_a_script(lowered)
+        or _ESCAPED_IN_HTML.search(lowered) is not None
     )
 
 
+def _is_escaped_in_a_script(lowered: bytes) -> bool:
+    """Whether JSON-LD has an escaped letter; other scripts are often full of them."""
+    at = lowered.find(_JSON_LD)
+    while at >= 0:
+        end = lowered.find(b"</script", at)
+        end = end if end >= 0 else len(lowered)
+        if _ESCAPED_IN_JSON.search(lowered, at, end):
+            return True
+        at = lowered.find(_JSON_LD, end)
+    return False
+
+
+def count_mentions(text: bytes) -> int:
+    """How often a UTF-8 text says JobPosting, in any letter case."""
+    return text.lower().count(b"jobposting")
+
+
 def _has_untyped_microdata(lowered: bytes) -> bool:
-    return b'itemprop="title"' in lowered and b'itemprop="description"' in lowered
+    return b'itemprop="description"' in lowered and b'itemprop="title"' in lowered
 
 
 def looks_like_json(body: bytes) -> bool:

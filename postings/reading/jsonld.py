@@ -8,8 +8,9 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
-from postings.model import Origin, Problem
+from postings.model import Problem
 from postings.reading.found import Found, RawNode
+from postings.reading.glance import count_mentions
 from postings.reading.graph import (
     References,
     is_posting_record,
@@ -20,6 +21,7 @@ from postings.reading.graph import (
 from postings.reading.limits import Limits
 from postings.reading.metered import Steps
 from postings.reading.repair import Parsed, parse_strictly, parse_tolerantly
+from postings.reading.result import Origin
 
 # extruct's own tolerant parse goes letter by letter: larger blocks must be JSON to be given to it
 _EXTRUCT_TRIES = 64 * 1024
@@ -28,17 +30,18 @@ _SHOWN_KEYS = 5
 
 @dataclass(frozen=True)
 class _Block:
-    """A block as it was read; ``opened``: its values are the items of the list that it is."""
+    """A block as it was read; ``opened``: its values are these items of the list that it is."""
 
     parsed: Parsed
     origin: Origin
-    opened: bool = False
+    opened: tuple[int, ...] = ()
 
     def at(self, steps: tuple[str | int, ...]) -> Origin:
         """Where a node stands that these steps lead to, the first of them into the values."""
-        if self.opened or not steps:
-            return replace(self.origin, path=steps)
-        return replace(self.origin, root=int(steps[0]), path=steps[1:])
+        first = int(steps[0])
+        if first < len(self.opened):
+            return replace(self.origin, path=(self.opened[first], *steps[1:]))
+        return replace(self.origin, root=first, path=steps[1:])
 
 
 @dataclass
@@ -61,7 +64,7 @@ def read_scripts(scripts: Iterable[HtmlElement], limits: Limits, found: Found) -
     mentions = 0
     for number, script in enumerate(scripts, start=1):
         text = script.text or ""
-        mentions += text.lower().count("jobposting")
+        mentions += count_mentions(text.encode(errors="replace"))
         if text.strip():
             origin = Origin(f"JSON-LD block {number}", script.sourceline, text)
             _read_block(blocks, origin, script)
@@ -104,7 +107,7 @@ def _read_block(blocks: _Blocks, origin: Origin, script: HtmlElement | None) -> 
     mentions = _mentions_posting(text)
     strict = parse_strictly(text) if mentions or script is None else None
     parsed = _by_extruct(script, strict, mentions) if script is not None else strict
-    opened = parsed is not None and parsed is not strict and text.lstrip().startswith("[")
+    opened = _opened(strict) if parsed is not None and script is not None else ()
     if parsed is None:
         parsed = strict or _repaired(blocks, text, mentions)
     if parsed is None:
@@ -116,8 +119,16 @@ def _read_block(blocks: _Blocks, origin: Origin, script: HtmlElement | None) -> 
     blocks.read.append(_Block(parsed, origin, opened))
 
 
+def _opened(strict: Parsed | None) -> tuple[int, ...]:
+    """Which items of a list extruct hands on as values: those that are not empty."""
+    value = strict.values[0] if strict else None
+    return tuple(n for n, item in enumerate(value) if item) if isinstance(value, list) else ()
+
+
 def _mentions_posting(text: str) -> bool:
-    return "jobposting" in text.lower() or "\\u00" in text
+    if "JobPosting" in text or "\\u00" in text:
+        return True
+    return count_mentions(text.encode(errors="replace")) > 0
 
 
 def _by_extruct(script: HtmlElement, strict: Parsed | None, mentions: bool) -> Parsed | None:

@@ -50,7 +50,8 @@ def _groups(reads: list[Read]) -> list[list[Read]]:
     groups: list[list[Read]] = []
     pair = len(reads) == 2
     for item in reads:
-        home = next((group for group in groups if _same(group[0], item, pair)), None)
+        homes = (group for group in groups if all(_same(one, item, pair) for one in group))
+        home = next(homes, None)
         if home is None:
             groups.append([item])
         else:
@@ -61,17 +62,25 @@ def _groups(reads: list[Read]) -> list[list[Read]]:
 def _same(one: Read, other: Read, pair: bool) -> bool:
     a, b = one[1], other[1]
     across = one[0].syntax != other[0].syntax
-    if _differ(a.organization.name, b.organization.name) and not across:
-        return False
-    if not across and (_differ(a.url, b.url) or _differ(a.identifier.value, b.identifier.value)):
+    if not across and _contradict(a, b):
         return False
     if _differ(a.date_posted and a.date_posted[:10], b.date_posted and b.date_posted[:10]):
         return False
     if not _places_agree(a.locations, b.locations):
         return False
-    if not across and not _words_agree(a.description_html, b.description_html):
-        return False
-    return _titles_agree(a, b, across and pair)
+    # a broken block may say little: it must agree in something, not only contradict nothing
+    untitled = not (a.title and b.title) and (one[0].repaired or other[0].repaired)
+    return _agree_in_something(a, b) if untitled else _titles_agree(a, b, across and pair)
+
+
+def _contradict(a: Posting, b: Posting) -> bool:
+    """Whether two postings of one syntax cannot be one job."""
+    return (
+        _differ(a.organization.name, b.organization.name)
+        or _differ(a.url, b.url)
+        or _differ(a.identifier.value, b.identifier.value)
+        or not _words_agree(a.description_html, b.description_html)
+    )
 
 
 def _differ(one: str | None, other: str | None) -> bool:
@@ -89,10 +98,24 @@ def _titles_agree(a: Posting, b: Posting, only_pair: bool) -> bool:
         return bool(one or other) or a.description_html == b.description_html
     if only_pair and (one in other or other in one):
         return True
-    same_words = a.description_html is not None and a.description_html == b.description_html
-    same_name = bool(a.url and a.url == b.url)
-    same_number = a.identifier.value is not None and a.identifier == b.identifier
-    return same_words and (same_name or same_number or (a.url is None and b.url is None))
+    unnamed = a.url is None and b.url is None
+    return _same_words(a, b) and (unnamed or _same_name(a, b) or _same_number(a, b))
+
+
+def _agree_in_something(a: Posting, b: Posting) -> bool:
+    return _same_words(a, b) or _same_name(a, b) or _same_number(a, b)
+
+
+def _same_words(a: Posting, b: Posting) -> bool:
+    return a.description_html is not None and a.description_html == b.description_html
+
+
+def _same_name(a: Posting, b: Posting) -> bool:
+    return bool(a.url and a.url == b.url)
+
+
+def _same_number(a: Posting, b: Posting) -> bool:
+    return a.identifier.value is not None and a.identifier == b.identifier
 
 
 def _places_agree(one: Sequence[Place], other: Sequence[Place]) -> bool:
@@ -109,7 +132,7 @@ def _words_agree(one: str | None, other: str | None) -> bool:
 def _read_of(group: list[Read], read: Callable[[RawNode], Posting]) -> Read:
     if len(group) == 1:
         return group[0]
-    ranked = sorted(group, key=lambda item: _SYNTAXES.index(item[0].syntax))
+    ranked = sorted(group, key=_rank)
     winner = ranked[0][0]
     raw: dict[str, Any] = dict(winner.raw)
     told: list[str] = []
@@ -121,6 +144,12 @@ def _read_of(group: list[Read], read: Callable[[RawNode], Posting]) -> Read:
     origins = tuple(origin for node, _ in ranked for origin in node.origins)
     whole = replace(winner, raw=raw, problems=(*winner.problems, problem), origins=origins)
     return whole, read(whole)
+
+
+def _rank(item: Read) -> tuple[int, bool, bool]:
+    """JSON-LD before microdata before RDFa, whole before repaired, with a title before without."""
+    node, posting = item
+    return _SYNTAXES.index(node.syntax), node.repaired, posting.title is None
 
 
 def _fill(raw: dict[str, Any], other: RawNode) -> list[str]:

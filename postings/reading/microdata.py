@@ -39,7 +39,6 @@ _LARGEST_SCOPE = 20_000
 _SIZE = etree.XPath("count(descendant-or-self::*)")
 _POINTING = etree.XPath("descendant-or-self::*[@itemref]")
 _TYPED = etree.XPath("//*[@itemtype]")
-_LOOSE = etree.XPath("//*[@itemprop][not(ancestor::*[@itemscope or @itemprop])]")
 
 
 def read_microdata(root: HtmlElement, url: str, limits: Limits, found: Found) -> None:
@@ -207,7 +206,15 @@ def _untyped_scope(root: HtmlElement) -> list[HtmlElement]:
 
 def _loose_properties(root: HtmlElement) -> Iterator[HtmlElement]:
     """The topmost elements with ``itemprop`` outside of any scope, in document order."""
-    yield from _elements(_LOOSE, root)
+    # not by XPath, which would ask all ancestors of each; a page may have a second root
+    stack = [root, *root.itersiblings()][::-1]
+    while stack:
+        element = stack.pop()
+        if element.get("itemscope") is None:
+            if element.get("itemprop") is None:
+                stack.extend(reversed(element))
+            else:
+                yield element
 
 
 def _size(element: HtmlElement) -> int:

@@ -6,6 +6,7 @@ order in which they stand in the markup, and blank nodes are replaced by what th
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from lxml import etree
@@ -22,6 +23,7 @@ _TEXTS_WITH_MARKUP = frozenset(
 )
 _NESTED_AT_MOST = 8
 _NODES_COST = 10
+_MOST_COPIES = 2_000
 _SIZE: Any = etree.XPath("count(descendant-or-self::*)")
 _TYPED = etree.XPath("//*[@typeof]")
 _Subjects = dict[str, dict[str, Any]]
@@ -42,7 +44,9 @@ def read_rdfa(root: HtmlElement, url: str, limits: Limits, found: Found) -> None
         except ValueError as error:  # of urllib, for an address in the markup that is none
             found.problem("rdfa-unreadable", f"RDFa of a posting: {error}", partial=True)
             continue
-        if raw:
+        if raw is None:
+            found.problem("rdfa-too-much", "RDFa of a posting repeats too much", partial=True)
+        elif raw:
             origin = markup_origin(f"RDFa subject {number}", subject, "property")
             found.nodes.append(RawNode(raw, "rdfa", origins=(origin,)))
 
@@ -54,6 +58,7 @@ def is_subject(element: HtmlElement) -> bool:
 
 
 def _read(subject: HtmlElement, url: str) -> dict[str, Any] | None:
+    """The posting that a subject is, nothing in it when it is none; None where there is no end."""
     from extruct.rdfa import RDFaExtractor
 
     html = _alone(subject)
@@ -61,10 +66,11 @@ def _read(subject: HtmlElement, url: str) -> dict[str, Any] | None:
     subjects: _Subjects = {node["@id"]: node for node in nodes if "@id" in node}
     postings = [node for node in nodes if _is_posting(node)]
     if not postings:
-        return None
-    texts = _texts_with_markup(subject)
+        return {}
     order = _Order(html)
-    return _as_node(min(postings, key=order.of), subjects, texts, order, 0)
+    graph = _Graph(subjects, _texts_with_markup(subject), order)
+    read = [graph.as_node(node, ()) for node in postings]
+    return None if graph.exhausted else min(read, key=order.of)
 
 
 def _is_posting(node: dict[str, Any]) -> bool:
@@ -102,42 +108,54 @@ class _Order:
     def __init__(self, html: str) -> None:
         self._html = html
 
-    def of(self, value: Any) -> tuple[int, str]:
+    def of(self, value: Any) -> tuple[int, str, str]:
+        """The place, then the text, then all of the value: a tie would be broken by chance."""
         told = _first_text(value)
         at = self._html.find(told[:100]) if told else -1
-        return (at if at >= 0 else len(self._html), told)
+        whole = json.dumps(value, sort_keys=True) if isinstance(value, dict) else ""
+        return (at if at >= 0 else len(self._html), told, whole)
 
 
 def _first_text(value: Any) -> str:
     if isinstance(value, dict):
-        if "@value" in value:
-            return str(value["@value"]).strip()
         return min((_first_text(inner) for key, inner in value.items() if key != "@id"), default="")
     if isinstance(value, list):
         return min((_first_text(inner) for inner in value), default="")
     return str(value)
 
 
-def _as_node(
-    node: dict[str, Any], subjects: _Subjects, texts: dict[str, str], order: _Order, depth: int
-) -> dict[str, Any]:
-    kinds = sorted(kind.rpartition("/")[2] for kind in node.get("@type", ()))
-    result: dict[str, Any] = {"@type": kinds[0] if len(kinds) == 1 else kinds} if kinds else {}
-    for name in sorted(key for key in node if not key.startswith("@")):
-        values = [_as_value(value, subjects, texts, order, depth) for value in node[name]]
-        values.sort(key=order.of)
-        result[name.rpartition("/")[2]] = values[0] if len(values) == 1 else values
-    return result
+class _Graph:
+    """Subjects put inside one another, in no circles and only so often."""
 
+    def __init__(self, subjects: _Subjects, texts: dict[str, str], order: _Order) -> None:
+        self._subjects = subjects
+        self._texts = texts
+        self._order = order
+        self._left = _MOST_COPIES
 
-def _as_value(
-    value: dict[str, Any], subjects: _Subjects, texts: dict[str, str], order: _Order, depth: int
-) -> Any:
-    if "@value" in value:
-        text = value["@value"]
-        return texts.get(squash(text), text) if isinstance(text, str) else text
-    target = subjects.get(value.get("@id", ""))
-    if target is None or depth >= _NESTED_AT_MOST:
+    @property
+    def exhausted(self) -> bool:
+        """Whether something was left out, which would be another thing each time."""
+        return self._left < 0
+
+    def as_node(self, node: dict[str, Any], above: tuple[str, ...]) -> dict[str, Any]:
+        """The node in the shape of a JSON-LD one; ``above``: the subjects that it stands in."""
+        kinds = sorted(kind.rpartition("/")[2] for kind in node.get("@type", ()))
+        result: dict[str, Any] = {"@type": kinds[0] if len(kinds) == 1 else kinds} if kinds else {}
+        inside = (*above, node.get("@id", ""))
+        for name in sorted(key for key in node if not key.startswith("@")):
+            values = [self._as_value(value, inside) for value in node[name]]
+            values.sort(key=self._order.of)
+            result[name.rpartition("/")[2]] = values[0] if len(values) == 1 else values
+        return result
+
+    def _as_value(self, value: dict[str, Any], above: tuple[str, ...]) -> Any:
+        if "@value" in value:
+            text = value["@value"]
+            return self._texts.get(squash(text), text) if isinstance(text, str) else text
         name = value.get("@id", "")
-        return None if name.startswith("_:") else name
-    return _as_node(target, subjects, texts, order, depth + 1)
+        target = self._subjects.get(name)
+        self._left -= 1
+        if target is None or name in above or len(above) > _NESTED_AT_MOST or self._left < 0:
+            return None if name.startswith("_:") else name
+        return self.as_node(target, above)

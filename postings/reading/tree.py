@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring, fromstring
 
 from postings.fields.text import clean_text
 from postings.fields.values import local_name
-from postings.model import Origin
 from postings.reading.found import Found
+from postings.reading.result import Origin
 
 LD_JSON = "application/ld+json"
 
@@ -22,7 +21,6 @@ _SCRIPT = re.compile(
 )
 _MOST_RESCUED = 1000
 _LAST_LINE = 65_535  # libxml2 keeps no greater number with an element
-_SCRIPTS = etree.XPath("//script[@type]")
 _CUT = etree.ErrorTypes.ERR_RESOURCE_LIMIT
 
 
@@ -42,8 +40,8 @@ def parsed(body: bytes, found: Found) -> HtmlElement | None:
 
 def json_ld_scripts(root: HtmlElement) -> Iterator[HtmlElement]:
     """The JSON-LD scripts, whatever the case, spaces and parameters of their type."""
-    # by XPath, for a page may have a second root after its first one
-    scripts: Any = _SCRIPTS(root)
+    # a page may have a second root after its first one
+    scripts = [script for top in (root, *root.itersiblings()) for script in top.iter("script")]
     for script in scripts:
         kind = script.get("type")
         if kind and "".join(kind.partition(";")[0].split()).lower() == LD_JSON:
@@ -79,6 +77,6 @@ def markup_origin(block: str, element: HtmlElement, attribute: str) -> Origin:
     lines: dict[str, int] = {}
     for inner in element.iter(etree.Element):
         for name in (inner.get(attribute) or "").split():
-            lines.setdefault(local_name(name), inner.sourceline or 0)
-    line = element.sourceline or min(filter(None, lines.values()), default=None)
+            lines.setdefault(local_name(name), int(inner.sourceline or 0))
+    line = element.sourceline or min(lines.values(), default=None)
     return Origin(block, line, lines=lines)

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from postings.model import Reading
 from postings.reading import READER_VERSION, Limits, read_document
+from postings.reading.result import Reading
 
 URL = "https://example.org/jobs/"
 

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from postings.model import Reading
 from postings.reading import read_document
+from postings.reading.result import Reading
 
 BLOCK = (
     '{"@context":"https://schema.org","@type":"JobPosting","title":"Broken one",'
