@@ -16,6 +16,7 @@ from jobdiff.cli import (
     crawl,
     demo,
     extract,
+    lint,
     postings,
     start,
     store,
@@ -65,7 +66,7 @@ def _before(
     ctx.obj = Shared(json=json, now=now, config=config, database=database, verbose=verbose)
 
 
-for _room in (check, demo, start, boards, crawl, postings, extract, alerts, store):
+for _room in (check, demo, start, boards, crawl, postings, extract, lint, alerts, store):
     _room.register(app)
 
 
