@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import resource
 import signal
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ _BATCH = 1_000
 _READ_TWICE_EVERY = 50
 _MOST_MEMORY = 256 * 1024 * 1024
 _HANGS_AFTER = 20
+_STUCK_AFTER = 120  # seconds for a whole batch: a wait that no signal of CPU time would end
 _FINDINGS = Path("fuzz-findings")
 _MOST_FINDINGS = 50
 
@@ -73,7 +75,9 @@ def work(batches: list[Batch], told: Connection) -> None:
     """One process's share of the run; each batch is told when it is done."""
     _prepare()
     for batch in batches:
+        faulthandler.dump_traceback_later(_STUCK_AFTER, exit=True)
         told.send((batch, tried(batch)))
+    faulthandler.cancel_dump_traceback_later()
     told.close()
 
 
