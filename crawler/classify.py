@@ -17,6 +17,14 @@ from storage.pages import PageRecord
 _BLOCKED_STATUS: Final = frozenset((401, 403, 407, 429, 451))
 _GONE_STATUS: Final = frozenset((404, 410))
 _READABLE: Final = ("html", "xml", "json", "text/plain", "gzip", "octet-stream")
+_FOREIGN: Final = {
+    b"%PDF-": "a PDF file",
+    b"PK\x03\x04": "a zip file",
+    b"\x89PNG": "an image",
+    b"GIF8": "an image",
+    b"\xff\xd8\xff": "an image",
+    b"RIFF": "an image",
+}
 _WHOLE_ENDS: Final = (b"</html>", b"</urlset>", b"</sitemapindex>", b"</rss>", b"</feed>")
 
 
@@ -70,13 +78,24 @@ def _body(answer: Answer, record: PageRecord | None) -> Judgement:
     if encoding := answer.headers.get("content-encoding"):
         return Judgement("failed", f"it was sent in an encoding that cannot be read ({encoding})")
     kind = (answer.content_type or "html").partition(";")[0].strip().lower()
-    if not any(each in kind for each in _READABLE):
-        return Judgement("failed", f"it is {kind}, not a page")
+    if foreign := _foreign(answer.body, kind):
+        return Judgement("failed", f"it is {foreign}, not a page")
     if answer.partial and not _is_whole(answer.body, kind):
         return Judgement("failed", "its answer was cut off")
     if record and record.body_hash == answer.body_hash:
         return UNCHANGED
     return CHANGED
+
+
+def _foreign(body: bytes, kind: str) -> str | None:
+    """What a body is that is no page, by its type or by its first bytes."""
+    if not any(each in kind for each in _READABLE):
+        return kind
+    for magic, name in _FOREIGN.items():
+        if body.startswith(magic):
+            return name
+    # A sitemap may come zipped; a page that is still zipped was encoded twice.
+    return "zipped data" if body.startswith(b"\x1f\x8b") and "html" in kind else None
 
 
 def _is_whole(body: bytes, kind: str) -> bool:
@@ -100,8 +119,9 @@ def without_posting(answer: Answer, page: Page | None, board_url: str) -> Judgem
         return Judgement("ended", f"redirected to {led}", "redirect", doubtful=True)
     if phrase := closing_phrase(page):
         return Judgement("ended", f"says: {phrase}", "closing_phrase")
-    if is_shell(page):
-        return Judgement("failed", "it is an empty frame that only scripts would fill")
+    if not page.text or is_shell(page):
+        only = " that only scripts would fill" if page.has("//script") else ""
+        return Judgement("failed", f"it is an empty frame{only}")
     return Judgement("ended", "carries no JobPosting any more", "markup_removed", doubtful=True)
 
 

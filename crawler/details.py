@@ -10,7 +10,7 @@ from typing import Final, Literal
 from crawler.answer import Answer, Trouble
 from crawler.classify import CHANGED, Judgement, envelope, with_expired_posting, without_posting
 from crawler.discovery.links import Link
-from crawler.fetch import Ask
+from crawler.fetch import Ask, seen_again
 from crawler.html import parse
 from crawler.known import KnownPostings
 from crawler.ports import Clock, Item, Memory
@@ -87,10 +87,13 @@ class Details:
     _streak: int = 0
     _last: Judgement = CHANGED
 
-    async def look(self, target: Target) -> Asked:
-        """Ask one page; after many troubles in a row no more are asked."""
+    async def look(self, target: Target, *, fresh: bool = False) -> Asked:
+        """Ask one page; after many troubles in a row no more are asked.
+
+        ``fresh``: its body is wanted, whether it has changed or not.
+        """
         self.names.add(target.name)
-        record = self.record(target.name)
+        record = None if fresh else self.record(target.name)
         asked = self._judged(target, await self._answer(target, record), record)
         self._count(asked)
         self.not_modified += asked.judgement.fetch == "unchanged"
@@ -220,8 +223,7 @@ class Details:
     def _remembered(self, asked: Asked, role: str) -> PageRecord:
         before, answer = self.record(asked.target.name), asked.answer
         if asked.judgement.fetch == "unchanged" and before:
-            lastmod = asked.target.lastmod or before.lastmod
-            return replace(before, checked_at=answer.at, lastmod=lastmod)
+            return seen_again(before, answer, asked.target.lastmod or before.lastmod)
         return PageRecord(
             url=asked.target.name,
             role="detail" if role == "detail" else "other",

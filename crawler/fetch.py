@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -12,9 +13,11 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from crawler.answer import Answer, Trouble, headers_of
-from crawler.middlewares import KeptOut, RobotsGate
+from crawler.guard.urls import check_url
+from crawler.middlewares import Hops, KeptOut, RobotsGate
 from crawler.ports import Clock
 from crawler.retry_after import retry_after
+from crawler.settings_for import CrawlerSettings
 from crawler.troubles import DOWNLOAD_ERRORS, sentence
 from postings.errors import RefusedUrl
 from storage.pages import PageRecord
@@ -36,17 +39,31 @@ class Fetcher:
     def __init__(self, crawler: Crawler, clock: Clock) -> None:
         self._crawler = crawler
         self._clock = clock
-        self._closed: dict[str, Trouble] = {}
+        hops = crawler.get_downloader_middleware(Hops)
+        self._closed: dict[str, Trouble] = hops.closed if hops else {}
         self.retry_after: datetime | None = None
 
-    async def ask(self, url: str, record: PageRecord | None = None) -> Answer:
-        """Ask for ``url``; what goes wrong is part of the answer."""
+    async def ask(
+        self,
+        url: str,
+        record: PageRecord | None = None,
+        *,
+        accept: str | None = None,
+        body: bytes | None = None,
+    ) -> Answer:
+        """Ask for ``url``; what goes wrong is part of the answer.
+
+        ``accept`` is what a list API is asked for; ``body`` is JSON to be posted, which is never
+        conditional.
+        """
         closed = self._closed.get(_host(url))
         if closed:
             return Answer(url, url, self._clock(), trouble=closed)
-        answer = await self._fetch(url, validators(record))
-        if answer.status == 304 and record is None:
-            answer = await self._fetch(url, {"Cache-Control": "no-cache"})
+        headers = {"Accept": accept} if accept else {}
+        conditions = validators(record) if body is None else {}
+        answer = await self._fetch(url, headers | conditions, body)
+        if answer.status == 304 and (not conditions or answer.final_url != url):
+            answer = await self._unconditionally(url, headers, body)
         self._heed(answer)
         return answer
 
@@ -55,10 +72,21 @@ class Fetcher:
         gate = self._crawler.get_downloader_middleware(RobotsGate)
         return (await gate.rules(url)).sitemaps if gate else ()
 
-    async def _fetch(self, url: str, headers: dict[str, str]) -> Answer:
+    async def _unconditionally(
+        self, url: str, headers: dict[str, str], body: bytes | None
+    ) -> Answer:
+        """Ask anew where a 304 answered what was no conditional request."""
+        answer = await self._fetch(url, headers | {"Cache-Control": "no-cache"}, body)
+        if answer.status != 304:
+            return answer
+        trouble = Trouble("failed", "HTTP 304 to a request that set no condition")
+        return replace(answer, trouble=trouble)
+
+    async def _fetch(self, url: str, headers: dict[str, str], body: bytes | None = None) -> Answer:
         hops: list[str] = []
         try:
-            request = Request(url, headers=headers, callback=NO_CALLBACK, meta={"hops": hops})
+            self._check(url)
+            request = _request(url, headers, body, hops)
             response = await self._crawler.engine.download_async(request)
         except KeptOut as error:
             self._come_back(retry_after(error.headers, self._clock()))
@@ -68,6 +96,11 @@ class Fetcher:
         except DOWNLOAD_ERRORS as error:
             return self._nothing(url, Trouble("failed", sentence(error)))
         return answer_of(url, response, self._clock())
+
+    def _check(self, url: str) -> None:
+        """Refuse a URL by its own spelling: Scrapy's requests tidy it up."""
+        settings: CrawlerSettings = self._crawler.settings["JOBDIFF"]
+        check_url(url, allow_private=settings.allow_private, exempt=settings.exempt)
 
     def _nothing(self, url: str, trouble: Trouble) -> Answer:
         return Answer(url, url, self._clock(), trouble=trouble)
@@ -89,12 +122,32 @@ class Fetcher:
             self.retry_after = until
 
 
+def _request(url: str, headers: dict[str, str], body: bytes | None, hops: list[str]) -> Request:
+    meta = {"hops": hops}
+    if body is None:
+        return Request(url, headers=headers, callback=NO_CALLBACK, meta=meta)
+    typed = headers | {"Content-Type": "application/json"}
+    return Request(url, method="POST", body=body, headers=typed, callback=NO_CALLBACK, meta=meta)
+
+
 def validators(record: PageRecord | None) -> dict[str, str]:
     """The headers that make a request for a remembered page conditional."""
     if record is None:
         return {}
     headers = {"If-None-Match": record.etag, "If-Modified-Since": record.last_modified}
     return {name: value for name, value in headers.items() if value}
+
+
+def seen_again(record: PageRecord, answer: Answer, lastmod: str | None) -> PageRecord:
+    """``record`` of a page that ``answer`` calls unchanged, with the validators it has now."""
+    headers, kept = answer.headers, answer.status == 304
+    return replace(
+        record,
+        checked_at=answer.at,
+        etag=headers.get("etag", record.etag if kept else None),
+        last_modified=headers.get("last-modified", record.last_modified if kept else None),
+        lastmod=lastmod,
+    )
 
 
 def answer_of(url: str, response: Response, at: datetime) -> Answer:

@@ -19,6 +19,7 @@ class Learnt:
         shapes: shapes of URLs that carried postings.
         barren: shapes of URLs that carried none.
         single: the board's URL is one posting's own page.
+        source: the URL that told of the platform's list, where it is not the board's own.
     """
 
     strategy: str | None = None
@@ -26,18 +27,20 @@ class Learnt:
     shapes: tuple[str, ...] = ()
     barren: tuple[str, ...] = ()
     single: bool = False
+    source: str | None = None
 
     def json(self) -> dict[str, Any]:
         """As JSON values; empty while nothing has worked."""
         if self.strategy is None:
             return {}
-        return {
+        told: dict[str, Any] = {
             "strategy": self.strategy,
             "sitemaps": list(self.sitemaps),
             "shapes": list(self.shapes[:_MOST]),
             "barren": list(self.barren[:_MOST]),
             "single": self.single,
         }
+        return told | ({"source": self.source} if self.source else {})
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> Learnt:
@@ -48,4 +51,5 @@ class Learnt:
             shapes=tuple(stored.get("shapes", ())),
             barren=tuple(stored.get("barren", ())),
             single=bool(stored.get("single", False)),
+            source=stored.get("source"),
         )

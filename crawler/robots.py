@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from protego import Protego
-
 from crawler.answer import Trouble
+from crawler.robotstxt import RobotsTxt, parse_robots_txt
 
 MAX_SIZE = 500 * 1024
 LONGEST_DELAY = 30.0
@@ -30,13 +28,13 @@ class Rules:
     headers: Mapping[str, str] = field(default_factory=dict)
     delay: float = 0.0
     sitemaps: tuple[str, ...] = ()
-    parsed: Protego | None = field(default=None, repr=False, compare=False)
+    parsed: RobotsTxt | None = field(default=None, repr=False, compare=False)
 
     def refusal(self, url: str) -> Trouble | None:
         """Why ``url`` may not be asked; None when it may."""
         if self.keep_out:
             return self.keep_out
-        if self.parsed is not None and not self.parsed.can_fetch(url, AGENT):
+        if self.parsed is not None and not self.parsed.allows(url):
             return Trouble("blocked", "robots.txt does not allow it")
         return None
 
@@ -61,13 +59,6 @@ def rules_of(status: int, body: bytes, headers: Mapping[str, str] | None = None)
     if not 200 <= status < 300:
         return ALLOWED
     text = body[:MAX_SIZE].decode("utf-8-sig", errors="replace").replace("\x00", "")
-    parsed = Protego.parse("\n".join(text.splitlines()))
-    return Rules(
-        delay=_delay(parsed.crawl_delay(AGENT)), sitemaps=tuple(parsed.sitemaps), parsed=parsed
-    )
-
-
-def _delay(said: float | None) -> float:
-    if said is None or not math.isfinite(said) or said < 0:
-        return 0.0
-    return min(float(said), LONGEST_DELAY)
+    parsed = parse_robots_txt(text, AGENT)
+    delay = min(parsed.delay or 0.0, LONGEST_DELAY)
+    return Rules(delay=delay, sitemaps=parsed.sitemaps, parsed=parsed)

@@ -45,7 +45,7 @@ async def crawl(
         CrawlError: it was stopped before it began.
         Whatever ``recorder`` raises, LeaseLost for one: the crawl ends there.
     """
-    check_url(plan.url, allow_private=settings.allow_private)
+    check_url(plan.url, allow_private=settings.allow_private, exempt=settings.exempt)
     if plan.strategy != "auto":
         strategy_named(plan.strategy)
     if stopping and stopping.is_set():
@@ -68,7 +68,7 @@ async def fetch_document(url: str, settings: CrawlerSettings, clock: Clock) -> F
         RefusedUrl: not a URL that jobdiff goes to.
         ReadError: it could not be had.
     """
-    check_url(url, allow_private=settings.allow_private)
+    check_url(url, allow_private=settings.allow_private, exempt=settings.exempt)
     crawler = _crawler(DocumentSpider, settings, ITEM_PIPELINES={})
     spider = await _run(crawler, DocumentSpider, None, url=url, clock=clock)
     answer = spider.answer

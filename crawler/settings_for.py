@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
 from importlib import metadata
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from jobdiff.config import Config
+    from jobdiff.config.model import PlatformSettings
 
 MAX_BODY = 16 * 1024 * 1024
 
@@ -22,21 +24,25 @@ class CrawlerSettings:
         delay: between two requests to one host; robots.txt may ask for more.
         contact: goes into the User-Agent.
         allow_private: go to loopback and private addresses too.
+        exempt: single addresses that may be asked although they are not public.
         revisit: how long a page may go unasked that nothing calls changed; None is ``auto``.
         page_cap: how many listing pages (or sitemap shards) are asked at most.
         probes: how many pages of unknown kind are asked at most in one crawl.
         budget: how long a crawl may go on asking postings' pages.
         timeout: for one request from connect to the last byte.
+        platforms: what is set of platforms (``crawler.platforms``), by name.
     """
 
     delay: timedelta = timedelta(seconds=1)
     contact: str | None = None
     allow_private: bool = False
+    exempt: frozenset[str] = frozenset()
     revisit: timedelta | None = None
     page_cap: int = 200
     probes: int = 45
     budget: timedelta = timedelta(hours=1)
     timeout: timedelta = timedelta(seconds=60)
+    platforms: Mapping[str, PlatformSettings] = field(default_factory=dict)
 
     @property
     def user_agent(self) -> str:
@@ -62,6 +68,7 @@ def crawler_settings(config: Config) -> CrawlerSettings:
         contact=config.crawler.contact,
         allow_private=config.network.allow_private,
         revisit=revisit if isinstance(revisit, timedelta) else None,
+        platforms=config.platforms.told(),
     )
 
 

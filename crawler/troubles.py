@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import sys
-import zlib
+import re
 from typing import Final, Self
 
-import brotli  # type: ignore[import-untyped]
 from OpenSSL import SSL
 from scrapy import Spider, exceptions
 from scrapy.crawler import Crawler
-from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 from service_identity import VerificationError
 from twisted.internet import error as internet
+from twisted.web._newclient import ParseError
 from twisted.web.client import ResponseFailed
 
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
+from crawler.guard.wire import ExcessBody, MalformedAnswer
+
+# http://a\@b/ is on a for some, on b for others.
+_TWO_HOSTS: Final = re.compile(rb"\s*(?:[a-z]+:)?[/\\]{2}[^/?#]*\\", re.IGNORECASE)
 
 
 class TooManyRedirects(IgnoreRequest):
@@ -37,6 +35,17 @@ class Redirects(RedirectMiddleware):
         made.crawler = crawler
         return made
 
+    def process_response(
+        self,
+        request: Request,
+        response: Response,
+        spider: Spider | None = None,  # noqa: ARG002
+    ) -> Request | Response:
+        """Follow a redirect, unless it is read in two ways where it goes."""
+        if _TWO_HOSTS.match(response.headers.get("Location") or b""):
+            return response
+        return super().process_response(request, response)
+
     def handle_referer(self, request: Request, response: Response) -> None:  # noqa: ARG002
         """No hop is told where we come from."""
         request.headers.pop("Referer", None)
@@ -46,22 +55,6 @@ class Redirects(RedirectMiddleware):
             return super()._redirect(redirected, request, reason)
         except IgnoreRequest as error:
             raise TooManyRedirects("redirected more than 5 times") from error
-
-
-class Decompression(HttpCompressionMiddleware):
-    """Scrapy's decompression, with a sentence for what is too big when unpacked."""
-
-    def process_response(
-        self,
-        request: Request,
-        response: Response,
-        spider: Spider | None = None,  # noqa: ARG002
-    ) -> Request | Response:
-        """Unpack ``response``."""
-        try:
-            return super().process_response(request, response)
-        except IgnoreRequest as error:
-            raise IgnoreRequest("its answer is larger than 16 MiB") from error
 
 
 DOWNLOAD_ERRORS: Final = (
@@ -78,11 +71,7 @@ DOWNLOAD_ERRORS: Final = (
     internet.ConnectionClosed,
     SSL.Error,
     OSError,
-    EOFError,
     ValueError,
-    zlib.error,
-    brotli.error,
-    zstd.ZstdError,
 )
 
 _SENTENCES: Final[tuple[tuple[tuple[type[BaseException], ...], str], ...]] = (
@@ -94,10 +83,7 @@ _SENTENCES: Final[tuple[tuple[tuple[type[BaseException], ...], str], ...]] = (
     ((SSL.Error,), "its certificate could not be verified"),
     ((exceptions.DownloadFailedError, ResponseFailed), "the connection was lost"),
     ((internet.ConnectionClosed, internet.ConnectError), "the connection was lost"),
-    (
-        (OSError, EOFError, zlib.error, brotli.error, zstd.ZstdError),
-        "its encoding could not be undone",
-    ),
+    ((OSError,), "the connection was lost"),
 )
 
 
@@ -107,8 +93,13 @@ def sentence(error: BaseException) -> str:
     >>> sentence(exceptions.DownloadTimeoutError())
     'it took too long to answer'
     """
-    if any(isinstance(reason, SSL.Error | VerificationError) for reason in _reasons(error)):
-        return "its certificate could not be verified"
+    for reason in _reasons(error):
+        if isinstance(reason, SSL.Error | VerificationError):
+            return "its certificate could not be verified"
+        if isinstance(reason, MalformedAnswer | ExcessBody):
+            return str(reason)
+        if isinstance(reason, ParseError | ValueError):
+            return "its answer is not valid HTTP"
     for kinds, text in _SENTENCES:
         if isinstance(error, kinds):
             return text

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import replace
 from time import monotonic
+from typing import Final
 from urllib.parse import urljoin
 
 from crawler.carried import carried_by, evidence_of, judged_as_posting
 from crawler.details import Details, Target, target_of
 from crawler.discovery import recognise, strategy_named
-from crawler.discovery.links import Link, same_place
-from crawler.discovery.pagination import without_page
+from crawler.discovery.content import Content
+from crawler.discovery.links import Link, each_once, same_place
 from crawler.discovery.strategy import Strategy
 from crawler.discovery.walk import ListingPage, Walk, listing_record, record_of
 from crawler.fetch import Fetcher
 from crawler.known import KnownPostings
 from crawler.learnt import Learnt
+from crawler.platforms import Found, finding
+from crawler.platforms.listing import PlatformList
+from crawler.platforms.own_pages import OwnPages
 from crawler.ports import BoardPlan, Clock, Item, Progress
 from crawler.settings_for import CrawlerSettings
 from crawler.sorting import Group, Sorter, groups_of
@@ -24,6 +28,8 @@ from postings.errors import RefusedUrl
 from postings.model import Crawl, Observation
 from postings.urls import canonical
 from storage.pages import PageRecord
+
+_OUT_OF_TIME: Final = "its time ran out before every new page was asked"
 
 
 class Visit:
@@ -59,22 +65,35 @@ class Visit:
         self._seen: set[str] = set()
         self._posting_names: set[str] = set()
         self._present = 0
+        self._source = self._before.source
 
     async def items(self) -> AsyncIterator[Item]:
         """Crawl the board; what it says, as it comes."""
         self._strategy = self._asked_for()
+        found = finding.told(self._plan, self._before, self._settings.platforms)
+        visited = self._by_platform(found) if found else self._by_opening()
+        async for item in visited:
+            yield item
+        for item in self._listing_records():
+            yield item
+        self._finished = True
+
+    async def _by_opening(self) -> AsyncIterator[Item]:
+        """Begin with the board's own page, or with the sitemaps that were learnt."""
         opening = await self._walk.page(self._starts()[0])
         if opening.answer.trouble and opening.answer.trouble.refused:
             raise RefusedUrl(opening.answer.trouble.detail)
         if self._is_single(opening):
             for item in self._single_items(opening):
                 yield item
+        elif found := finding.on_page(opening, self._plan, self._before, self._settings.platforms):
+            self._source = found.url
+            self._walk.pages[0] = replace(opening, content=Content(), opened=None)
+            async for item in self._by_platform(found):
+                yield item
         elif opening.good:
             async for item in self._board(opening):
                 yield item
-        for item in self._listing_records():
-            yield item
-        self._finished = True
 
     async def _board(self, opening: ListingPage) -> AsyncIterator[Item]:
         self._strategy = self._strategy or recognise(opening)
@@ -87,10 +106,8 @@ class Visit:
         if self._is_at_a_loss():
             async for item in self._by_sitemap():
                 yield item
-        async for item in self._missing():
+        async for item in self._after_listing():
             yield item
-        for item in self._details.doubtful_items():
-            yield self._noted(item)
 
     async def _by_page(self, strategy: Strategy) -> AsyncIterator[Item]:
         await strategy.walk(self._walk)
@@ -98,8 +115,32 @@ class Visit:
         for item in self._carried():
             yield item
         if strategy.follows:
-            async for item in self._follow(self._links(), promising_only=False):
+            async for item in self._follow(self._walk.links(self._plan.url), promising_only=False):
                 yield item
+
+    # --- a platform's list ---------------------------------------------------------------------
+
+    async def _by_platform(self, found: Found) -> AsyncIterator[Item]:
+        name, memory = found.platform.name, self._plan.memory
+        self._strategy = strategy_named(name)
+        pages = OwnPages(
+            self._details, memory, self._known, self._settings,
+            platform=name, now=self._clock(), late=self._is_late,
+        )  # fmt: skip
+        cap = self._settings.page_cap
+        listed = PlatformList(found, self._fetcher, memory, self._walk, cap=cap, wants=pages.wants)
+        await listed.read()
+        for entry in listed.entries:
+            self._seen.update(key for key in entry.keys if not key.startswith("content:"))
+        async for item in pages.items(listed.entries):
+            yield self._noted(item)
+            self._tell()
+        if pages.left_out:
+            self._truncated = _OUT_OF_TIME
+        async for item in self._after_listing():
+            yield item
+        for record in listed.records():
+            yield record
 
     # --- how it is found -----------------------------------------------------------------------
 
@@ -147,7 +188,7 @@ class Visit:
             for link in page.content.links
             if same_place(link.url, self._plan.url)
         ]
-        async for item in self._follow(_merged(links), promising_only=True):
+        async for item in self._follow(each_once(links), promising_only=True):
             yield item
         if walk.pages and (self._present or self._plan.strategy == "sitemap"):
             self._walk = walk
@@ -184,22 +225,11 @@ class Visit:
                 evidence=evidence,
             )
 
-    def _links(self) -> list[Link]:
-        """The listing's links, those left out that only lead through it."""
-        here = {canonical(page.url) for page in self._walk.pages}
-        here |= {canonical(page.answer.final_url) for page in self._walk.pages}
-        listing = without_page(self._plan.url)
-        links = (
-            link
-            for page in self._walk.pages
-            for link in page.content.links
-            if page.content.kind == "sitemap" or without_page(link.url) != listing
-        )
-        return [link for link in _merged(links) if link.name not in here]
-
     def _listing_records(self) -> Iterator[PageRecord]:
         """What to remember of the listing pages that told something."""
         for page in self._walk.pages:
+            if page.content.kind == "api":
+                continue
             told = self._postings_on(page) or page.content.says_empty or page.content.nexts
             if page.good and told:
                 yield record_of(page, listing_record(self._plan.memory, canonical(page.url)))
@@ -219,7 +249,7 @@ class Visit:
             now=self._clock(),
             revisit=self._settings.revisit,
         )
-        found = sorter.sort(links, self._sure())
+        found = sorter.sort(links, self._walk.sure())
         for target in found.listed:
             for item in self._left_alone(target):
                 yield item
@@ -235,21 +265,14 @@ class Visit:
         found = ((name, self._details.record(name)) for name in names)
         return {name: record for name, record in found if record}
 
-    def _sure(self) -> frozenset[str]:
-        return frozenset(
-            link.name
-            for page in self._walk.pages
-            for link in page.content.links[: page.content.sure]
-        )
-
     async def _ask(self, targets: Iterable[Target], *, count: bool = False) -> AsyncIterator[Item]:
         """Ask pages, as long as the crawl's time lasts; ``count``: what is left is left out."""
         for target in targets:
             if target.name in self._details.names:
                 continue
-            if monotonic() - self._began > self._settings.budget.total_seconds():
+            if self._is_late():
                 if count:
-                    self._truncated = "its time ran out before every new page was asked"
+                    self._truncated = _OUT_OF_TIME
                 for item in self._left_alone(target):
                     yield item
                 continue
@@ -259,6 +282,9 @@ class Visit:
             for item in self._details.items(asked):
                 yield self._noted(item)
             self._tell()
+
+    def _is_late(self) -> bool:
+        return monotonic() - self._began > self._settings.budget.total_seconds()
 
     def _left_alone(self, target: Target) -> Iterator[Item]:
         """What a listed page makes present although it is not asked."""
@@ -292,6 +318,12 @@ class Visit:
                     yield item
             elif clean == len(group.sample) > 1:
                 self._barren.append(group.pattern)
+
+    async def _after_listing(self) -> AsyncIterator[Item]:
+        async for item in self._missing():
+            yield item
+        for item in self._details.doubtful_items():
+            yield self._noted(item)
 
     async def _missing(self) -> AsyncIterator[Item]:
         """Ask known postings that the complete listing does not have, and those that are due."""
@@ -362,12 +394,5 @@ class Visit:
             shapes=tuple(dict.fromkeys(self._shapes)),
             barren=tuple(dict.fromkeys(self._barren)),
             single=self._single,
+            source=self._source,
         )
-
-
-def _merged(links: Iterable[Link]) -> list[Link]:
-    """Each target once: the first word on it counts."""
-    found: dict[str, Link] = {}
-    for link in links:
-        found.setdefault(link.name, link)
-    return list(found.values())

@@ -6,11 +6,28 @@ from typing import Final
 
 from crawler.discovery import listing, page, sitemap
 from crawler.discovery.strategy import Strategy
-from crawler.discovery.walk import ListingPage
+from crawler.discovery.walk import ListingPage, Walk
+from crawler.platforms import PLATFORMS
 from postings.errors import ConfigurationError
 
+
+async def _no_walk(walk: Walk) -> None:
+    """A platform's list is asked instead (``crawler.platforms.listing``)."""
+
+
+def _never(first: ListingPage) -> bool:  # noqa: ARG001
+    """A platform is recognised by URLs, not by what a page looks like."""
+    return False
+
+
 STRATEGIES: Final[dict[str, Strategy]] = {
-    strategy.name: strategy for strategy in (sitemap.STRATEGY, page.STRATEGY, listing.STRATEGY)
+    strategy.name: strategy
+    for strategy in (
+        sitemap.STRATEGY,
+        page.STRATEGY,
+        listing.STRATEGY,
+        *(Strategy(name, _no_walk, _never, follows=False) for name in PLATFORMS),
+    )
 }
 
 

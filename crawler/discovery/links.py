@@ -78,6 +78,14 @@ def links_of(page: Page, url: str) -> tuple[Link, ...]:
     return tuple(found.values())
 
 
+def each_once(links: Iterable[Link]) -> list[Link]:
+    """Each target once: the first word on it counts."""
+    found: dict[str, Link] = {}
+    for link in links:
+        found.setdefault(link.name, link)
+    return list(found.values())
+
+
 def _base_href(page: Page) -> str | None:
     base = page.tree.find(".//base[@href]")
     return None if base is None else base.get("href")

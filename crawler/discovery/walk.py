@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from crawler.answer import Answer
 from crawler.classify import Judgement, envelope, listing_without_postings
 from crawler.discovery.content import Content, Opened, read_listing
-from crawler.discovery.links import Link
-from crawler.fetch import Ask
+from crawler.discovery.links import Link, each_once
+from crawler.discovery.pagination import without_page
+from crawler.fetch import Ask, seen_again
 from crawler.judge.redirects import led_away
 from crawler.ports import Memory
 from postings.model import PageSeen, Posting
@@ -119,6 +120,25 @@ class Walk:
         self._told |= told
         return page.good and bool(new)
 
+    def links(self, board_url: str) -> list[Link]:
+        """The links of its pages, those left out that only lead through the listing."""
+        here = {canonical(page.url) for page in self.pages}
+        here |= {canonical(page.answer.final_url) for page in self.pages}
+        listing = without_page(board_url)
+        links = (
+            link
+            for page in self.pages
+            for link in page.content.links
+            if page.content.kind == "sitemap" or without_page(link.url) != listing
+        )
+        return [link for link in each_once(links) if link.name not in here]
+
+    def sure(self) -> frozenset[str]:
+        """The canonical URLs that its pages themselves call postings."""
+        return frozenset(
+            link.name for page in self.pages for link in page.content.links[: page.content.sure]
+        )
+
     def _judged(self, url: str, answer: Answer, record: PageRecord | None) -> ListingPage:
         judgement = envelope(answer, record)
         if judgement.fetch == "unchanged" and record:
@@ -153,7 +173,7 @@ def record_of(page: ListingPage, before: PageRecord | None) -> PageRecord:
     """What to remember of a listing page that answered well."""
     answer = page.answer
     if page.judgement.fetch == "unchanged" and before:
-        return replace(before, checked_at=answer.at, lastmod=page.lastmod)
+        return seen_again(before, answer, page.lastmod)
     return PageRecord(
         url=canonical(page.url),
         role="listing",

@@ -6,7 +6,8 @@ import ipaddress
 from ipaddress import IPv4Address, IPv6Address
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
-_SITE_LOCAL = ipaddress.ip_network("fec0::/10")
+# All that is given out to the public; the rest holds old ways to write an IPv4 address.
+_GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
 
 
 def is_public(address: str) -> bool:
@@ -27,7 +28,7 @@ def _public(ip: IPv4Address | IPv6Address) -> bool:
         return False
     if isinstance(ip, IPv6Address):
         mapped = ip.ipv4_mapped is not None
-        return mapped or ip in _NAT64 or (ip.is_global and ip not in _SITE_LOCAL)
+        return mapped or ip in _NAT64 or (ip.is_global and ip in _GLOBAL_UNICAST)
     return ip.is_global
 
 

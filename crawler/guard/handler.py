@@ -10,6 +10,7 @@ from typing import Any
 
 from scrapy import Request
 from scrapy.core.downloader.handlers import http11
+from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.utils._download_handlers import wrap_twisted_exceptions
 from scrapy.utils.defer import maybe_deferred_to_future
@@ -19,6 +20,7 @@ from zope.interface import implementer
 
 from crawler.guard.addresses import is_public
 from crawler.guard.urls import not_public
+from crawler.guard.wire import BoundedFactory
 from crawler.settings_for import CrawlerSettings
 from postings.errors import RefusedUrl
 
@@ -27,15 +29,16 @@ from postings.errors import RefusedUrl
 class GuardedReactor:
     """The reactor as an agent's endpoints see it, with a guard before ``connectTCP``."""
 
-    def __init__(self, reactor: Any) -> None:
+    def __init__(self, reactor: Any, exempt: frozenset[str]) -> None:
         self._reactor = reactor
+        self._exempt = exempt
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._reactor, name)
 
     def connectTCP(self, host: str, *args: Any, **kwargs: Any) -> Any:  # noqa: N802
         """Connect to a public IP address; refuse every other."""
-        if not is_public(host):
+        if host not in self._exempt and not is_public(host):
             raise RefusedUrl(not_public(host))
         return self._reactor.connectTCP(host, *args, **kwargs)
 
@@ -44,12 +47,17 @@ class _GuardedAgent(http11._ScrapyAgent):
     def _get_agent(self, request: Request, timeout: float) -> Agent:
         agent = super()._get_agent(request, timeout)
         endpoints: Any = agent._endpointFactory
-        endpoints._reactor = GuardedReactor(endpoints._reactor)
+        settings: CrawlerSettings = self._crawler.settings["JOBDIFF"]
+        endpoints._reactor = GuardedReactor(endpoints._reactor, settings.exempt)
         return agent
 
 
 class GuardedHandler(http11.HTTP11DownloadHandler):
     """Scrapy's handler; its agents connect over a guarded reactor unless private is allowed."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._pool._factory = BoundedFactory
 
     async def download_request(self, request: Request) -> Response:
         """Download ``request``; RefusedUrl where its address is not public."""

@@ -14,9 +14,10 @@ _UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
 _NUMERIC_HOST = re.compile(r"(0[xX][0-9a-fA-F]*|\d+)(\.(0[xX][0-9a-fA-F]*|\d+)){0,3}\.?")
 
 
-def check_url(url: str, *, allow_private: bool) -> None:
+def check_url(url: str, *, allow_private: bool, exempt: frozenset[str] = frozenset()) -> None:
     """Refuse what is not a plain http(s) URL of a public host.
 
+    ``exempt`` are addresses that may be asked although they are not public.
     Names are checked again when they were resolved, at the socket (``crawler.guard.handler``).
 
     Raises:
@@ -36,7 +37,9 @@ def check_url(url: str, *, allow_private: bool) -> None:
     if "@" in parts.netloc:
         raise RefusedUrl(f"{url} carries a user name; jobdiff logs in nowhere.")
     address = literal_address(host)
-    if address is not None and not allow_private and not is_public(address):
+    if address is None or allow_private or address in exempt:
+        return
+    if not is_public(address):
         raise RefusedUrl(not_public(url))
 
 

@@ -69,7 +69,9 @@ class CareersSpider(Spider):
         self.visit = Visit(job.plan, self.fetcher, job.settings, job.clock, job.progress)
         for_feeds = job.recorder is self.kept
         try:
-            check_url(job.plan.url, allow_private=job.settings.allow_private)
+            check_url(
+                job.plan.url, allow_private=job.settings.allow_private, exempt=job.settings.exempt
+            )
             async for item in self.visit.items():
                 await self.stage.add(item)
                 if for_feeds and isinstance(item, Observation) and item.posting:

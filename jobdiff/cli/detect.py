@@ -9,7 +9,7 @@ from jobdiff.cli.text import count
 from postings.errors import ReadError
 
 if TYPE_CHECKING:
-    from crawler.discovery.content import Content
+    from crawler.discovery.content import Content, Opened
     from crawler.document import FetchedDocument
     from jobdiff.cli.session import Session
 
@@ -56,7 +56,23 @@ def detect(session: Session, url: str, strategy: str | None) -> Detected:
         return Detected(str(error), str(error))
     headers = {"content-type": document.content_type} if document.content_type else {}
     answer = Answer(url, document.url, session.time(), document.status, headers, document.body)
-    return _told(read_listing(answer).content)
+    opened = read_listing(answer)
+    return _on_a_platform(url, opened, strategy) or _told(opened.content)
+
+
+def _on_a_platform(url: str, opened: Opened, strategy: str | None) -> Detected | None:
+    """A board whose list can be asked, by its URL or by what its page leads to."""
+    from crawler.platforms import by_page, by_url
+
+    if strategy not in {None, "auto"}:
+        return None
+    found = by_url(url)
+    if found is None and opened.page is not None and not opened.content.carried:
+        found = by_page(opened.page, url)
+    if found is None:
+        return None
+    where = "" if found.url == url else f", found at {found.url}"
+    return Detected(f"a {found.platform.name} board{where}: its list is asked.")
 
 
 def _told(content: Content) -> Detected:

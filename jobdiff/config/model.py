@@ -122,6 +122,45 @@ class NetworkSection(Section):
     allow_private: bool = False
 
 
+class PlatformSettings(Section):
+    """``[platforms.NAME]``.
+
+    Attributes:
+        api: asked instead of the platform's own host: scheme, host and port.
+        detail: whether postings' own pages are read beside the list.
+    """
+
+    api: WebAddress | None = None
+    detail: Literal["auto", "never"] = "auto"
+
+    @field_validator("api")
+    @classmethod
+    def _is_an_origin(cls, value: str | None) -> str | None:
+        return value.rstrip("/") if value else value
+
+
+class PlatformsSection(Section):
+    """``[platforms]``: a table for each platform (``docs/platforms.md``)."""
+
+    greenhouse: PlatformSettings = PlatformSettings()
+    lever: PlatformSettings = PlatformSettings()
+    ashby: PlatformSettings = PlatformSettings()
+    workday: PlatformSettings = PlatformSettings()
+    recruitee: PlatformSettings = PlatformSettings()
+    teamtailor: PlatformSettings = PlatformSettings()
+    personio: PlatformSettings = PlatformSettings()
+    workable: PlatformSettings = PlatformSettings()
+    pinpoint: PlatformSettings = PlatformSettings()
+    rippling: PlatformSettings = PlatformSettings()
+    bamboohr: PlatformSettings = PlatformSettings()
+
+    def told(self) -> dict[str, PlatformSettings]:
+        """Those of which something is set, by name."""
+        plain = PlatformSettings()
+        each = ((name, getattr(self, name)) for name in type(self).model_fields)
+        return {name: settings for name, settings in each if settings != plain}
+
+
 class SchedulerSection(Section):
     """``[scheduler]``."""
 
@@ -274,6 +313,7 @@ class Config(Section):
     crawler: CrawlerSection = CrawlerSection()
     network: NetworkSection = NetworkSection()
     scheduler: SchedulerSection = SchedulerSection()
+    platforms: PlatformsSection = PlatformsSection()
     alerts: AlertsSection = AlertsSection()
     boards: tuple[BoardEntry, ...] = ()
     channels: tuple[Channel, ...] = ()

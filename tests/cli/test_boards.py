@@ -6,6 +6,7 @@ import pytest
 from jobdiff.demo.script import Script
 from jobdiff.demo.site import SiteServer, serving
 from tests.cli.program import Jobdiff, Lived
+from tests.crawler.site import Site
 
 BOARD_KEYS = {
     "schema", "id", "url", "name", "tags", "every", "strategy", "state", "open", "outcome",
@@ -66,6 +67,15 @@ def test_what_cannot_be_added_is_refused(
     assert refused.code == 2
     assert says in refused.err
     assert boards(jobdiff) == {}
+
+
+def test_add_names_the_platform_that_a_page_leads_to(jobdiff: Jobdiff) -> None:
+    frame = '<iframe src="https://boards.greenhouse.io/embed/job_board?for=acme"></iframe>'
+    with Site({"/careers": f"<h1>Careers</h1>{frame}", "/about": "<h1>About</h1>"}) as site:
+        added = jobdiff("add", site.url("/careers"), "--name", "Acme")
+        assert "a greenhouse board, found at https://boards.greenhouse.io/" in added.out
+        plain = jobdiff("add", site.url("/careers"), "--name", "Plain", "--strategy", "listing")
+        assert "greenhouse" not in plain.out
 
 
 def test_an_empty_list_is_refused(jobdiff: Jobdiff) -> None:

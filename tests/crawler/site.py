@@ -41,6 +41,7 @@ class Request:
     method: str
     path: str
     headers: Mapping[str, str]
+    body: bytes = b""
 
 
 Route = Reply | str | Callable[[Request], Reply]
@@ -125,9 +126,12 @@ def _handler_for(site: Site) -> type[BaseHTTPRequestHandler]:
 
         def do_GET(self) -> None:
             headers = {name.lower(): value for name, value in self.headers.items()}
-            request = Request("GET", self.path, headers)
+            body = self.rfile.read(int(headers.get("content-length") or 0))
+            request = Request(self.command, self.path, headers, body)
             site.log.append(request)
             self._send(site.answer(request), headers)
+
+        do_POST = do_GET  # noqa: N815
 
         def _send(self, reply: Reply, asked: Mapping[str, str]) -> None:
             body, extra = reply.bytes, dict(reply.headers)

@@ -68,6 +68,10 @@ def test_public_addresses(address: str) -> None:
         "fec0::1",
         "ff02::1",
         "2001:db8::1",
+        "::127.0.0.1",
+        "::ffff:0:127.0.0.1",
+        "64:ff9b:1::7f00:1",
+        "4000::1",
         "no address",
     ],
 )
