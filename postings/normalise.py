@@ -84,8 +84,6 @@ def posting_of(
         description_html=description,
         organization=organization,
         identifier=identifier,
-        apply_url=apply_url_of(node, url),
-        department=department_of(node),
         openings=openings,
         date_posted=date_of(node, "datePosted", found),
         date_modified=date_of(node, "dateModified", found),
@@ -93,23 +91,32 @@ def posting_of(
         employment_types=types,
         locations=locations,
         remote=remote_of(node, locations),
-        applicant_locations=applicant_locations_of(node),
         salary=salary_in(node, locations, found),
-        industry=joined(node, "industry"),
-        occupational_category=occupational_category_of(node),
-        skills=skills_of(node),
-        qualifications=passage(node, "qualifications"),
-        responsibilities=passage(node, "responsibilities"),
-        benefits=passage(node, "jobbenefits", "benefits"),
-        education=education_of(node),
-        experience_months=experience_months_of(node),
-        work_hours=line_of(node.get("workhours")),
         direct_apply=direct_apply_of(node, found),
         language=language,
         source=Source(syntax, repaired),
         problems=tuple(found),
         raw=kept,
+        **_quiet_fields(node, url),
     )
+
+
+def _quiet_fields(node: Node, url: str) -> dict[str, Any]:
+    """The fields of which nothing is told where they cannot be read."""
+    return {
+        "apply_url": apply_url_of(node, url),
+        "department": department_of(node),
+        "applicant_locations": applicant_locations_of(node),
+        "industry": joined(node, "industry"),
+        "occupational_category": occupational_category_of(node),
+        "skills": skills_of(node),
+        "qualifications": passage(node, "qualifications"),
+        "responsibilities": passage(node, "responsibilities"),
+        "benefits": passage(node, "jobbenefits", "benefits"),
+        "education": education_of(node),
+        "experience_months": experience_months_of(node),
+        "work_hours": line_of(node.get("workhours")),
+    }
 
 
 # --- who, what, where ----------------------------------------------------------------------------
