@@ -136,9 +136,13 @@ def test_an_item_list_of_urls_says_which_links_are_postings() -> None:
     listed = script({"@type": "ItemList", "itemListElement": elements})
     routes["/careers"] = html("Careers", f"<h1>Careers</h1>{listed}")
     with Site(routes) as site:
-        seen = Watched(site.url("/careers")).crawl()
+        board = Watched(site.url("/careers"))
+        seen = board.crawl()
         assert seen.outcome == "complete"
         assert len(seen.titles()) == 3
+        again = board.crawl()
+        assert (again.outcome, len(again.observations)) == ("complete", 3)
+        assert board.learnt["strategy"] == "listing"
 
 
 # --- a page that carries its postings ----------------------------------------------------------

@@ -93,6 +93,19 @@ def test_a_crawl_says_when_the_board_is_due_next(
     assert timedelta(hours=5.5) < at - NOW < timedelta(hours=6.5)
 
 
+def test_a_posting_in_question_is_asked_whatever_the_listing_says(
+    store: Store, board: BoardRow, site: Site, config: Config
+) -> None:
+    crawl(store, board, config)
+    assert not any(one.asked_due for one in remember(store, board.id, NOW).known())
+    site["/jobs/2-engineer"] = Reply("gone", 410)
+    crawl(store, board, config, NOW + HOUR)
+    due = [one.url for one in remember(store, board.id, NOW + HOUR).known() if one.asked_due]
+    assert due == [site.url("/jobs/2-engineer")]
+    crawl(store, board, config, NOW + 3 * HOUR)
+    assert news(store) == [("removed", "Engineer 2")]
+
+
 def test_what_a_crawl_learnt_is_told_to_the_next(
     store: Store, board: BoardRow, config: Config
 ) -> None:
