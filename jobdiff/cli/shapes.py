@@ -16,7 +16,6 @@ DIFF_SCHEMA = "jobdiff.diff/1"
 DOCTOR_SCHEMA = "jobdiff.doctor/1"
 MIGRATION_SCHEMA = "jobdiff.migration/1"
 FILE_SCHEMA = "jobdiff.file/1"
-READING_SCHEMA = "jobdiff.reading/1"
 FINDING_SCHEMA = "jobdiff.finding/1"
 QUALITY_SCHEMA = "jobdiff.quality/1"
 
