@@ -3,10 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
-SOURCES := alerts crawler jobdiff postings scheduler storage
+SOURCES := alerts crawler jobdiff postings scheduler storage web
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench fuzz requirements clean
+.PHONY: help demo test lint format bench fuzz torture soak simulate requirements clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
@@ -32,9 +32,10 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
 demo: $(VENV)/.runtime  ## five simulated days of two small career sites, on loopback
 	@$(BIN)/jobdiff demo
 
-test: $(VENV)/.dev  ## the whole suite, with branch coverage
+WORKERS ?= 2
+test: $(VENV)/.dev  ## the whole suite, with branch coverage (WORKERS processes side by side)
 	@rm -f .coverage .coverage.*
-	@$(BIN)/python -m pytest -q --cov --cov-report=
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal --cov --cov-report=
 	@$(BIN)/python -m coverage report --fail-under=90
 	@$(BIN)/python -m coverage report --include='postings/*' --fail-under=100 > /dev/null || \
 	  { $(BIN)/python -m coverage report --include='postings/*'; echo "postings/ is tested to 100 %"; exit 1; }
@@ -49,14 +50,32 @@ format: $(VENV)/.dev  ## let ruff write the style
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --quiet --fix .
 
-bench: $(VENV)/.dev  ## what reading costs, side by side with extruct
+bench: $(VENV)/.dev  ## what reading and crawling cost, beside extruct and plain Scrapy
 	@$(BIN)/python -m benchmarks
 
 FUZZ_COUNT ?= 2000000
 FUZZ_SEED ?= 1
 FUZZ_START ?= 0
-fuzz: $(VENV)/.dev  ## two million mutated pages through the reader (FUZZ_COUNT, FUZZ_SEED, FUZZ_START)
-	@$(BIN)/python -m tests.fuzz --count $(FUZZ_COUNT) --seed $(FUZZ_SEED) --start $(FUZZ_START)
+FUZZ_PROCESSES ?= 2
+fuzz: $(VENV)/.dev  ## two million mutated pages through the reader (FUZZ_COUNT, FUZZ_SEED, FUZZ_START, FUZZ_PROCESSES)
+	@$(BIN)/python -m tests.fuzz --count $(FUZZ_COUNT) --seed $(FUZZ_SEED) --start $(FUZZ_START) \
+	  --processes $(FUZZ_PROCESSES)
+
+TORTURE_KILLS ?= 500
+TORTURE_BOARDS ?= 500
+TORTURE_SEED ?= 1
+torture: $(VENV)/.dev  ## kill -9 of a daemon at 500 random points; two daemons, one killed (TORTURE_KILLS, …_BOARDS, …_SEED)
+	@$(BIN)/python -m tests.torture.kills --kills $(TORTURE_KILLS) --seed $(TORTURE_SEED)
+	@$(BIN)/python -m tests.torture.pairs --boards $(TORTURE_BOARDS) --seed $(TORTURE_SEED)
+
+SOAK_BOARDS ?= 2000
+SOAK_CYCLES ?= 20
+SOAK_LIMIT ?= 7200
+soak: $(VENV)/.dev  ## 2,000 boards crawled 20 times: memory and descriptors stay flat (SOAK_BOARDS, SOAK_CYCLES, SOAK_LIMIT seconds)
+	@$(BIN)/python -m tests.torture.soak --boards $(SOAK_BOARDS) --cycles $(SOAK_CYCLES) --limit $(SOAK_LIMIT)
+
+simulate: $(VENV)/.dev  ## a thousand made-up boards over ninety days, judged against the truth
+	@$(BIN)/python -m tests.simulator
 
 requirements:  ## pin the requirement files anew (needs uv)
 	@for kind in build runtime dev; do \

@@ -67,6 +67,8 @@ def lonely(folder: Path, patch: pytest.MonkeyPatch) -> None:
     """Work in ``folder``, with nothing of this machine's configuration around."""
     for name in [name for name in os.environ if name.startswith("JOBDIFF_")]:
         patch.delenv(name)
+    for name in ("COLUMNS", "LINES"):
+        patch.delenv(name, raising=False)
     for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
         patch.setenv(name, str(folder / "home"))
     patch.setenv("JOBDIFF_CRAWLER__DELAY", "0s")
