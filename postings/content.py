@@ -23,12 +23,6 @@ _TAG = re.compile(r"<[^>]*>")
 _INVISIBLE = re.compile("[\\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]+")
 
 
-# in the order in which they are undone: "&amp;lt;" is "&lt;"
-_SANITISED: Final[Mapping[str, str]] = MappingProxyType(
-    {"&nbsp;": "\xa0", "&lt;": "<", "&gt;": ">", "&amp;": "&"}
-)
-
-
 def content_of(posting: Posting) -> dict[str, Value]:
     """The fields that count, empty ones left out: field → comparable value."""
     values = {name: read(posting) for name, read in FIELDS.items()}
@@ -43,10 +37,10 @@ def words(markup: str | None) -> str:
     """
     if not markup:
         return ""
-    plain = _TAG.sub("", markup) if "<" in markup else markup
-    if "&" in plain:
-        plain = _unescaped(plain)
-    return _without_invisible("".join(_composed(plain).split()), "")
+    plain = _composed(html.unescape(_TAG.sub("", markup)))
+    for frequent in (" ", "\n", "\xa0"):
+        plain = plain.replace(frequent, "")
+    return _without_invisible(plain, "")
 
 
 def moment(spelled: str | None) -> str | None:
@@ -62,15 +56,6 @@ def moment(spelled: str | None) -> str | None:
         return at.astimezone(UTC).isoformat() if at.tzinfo else spelled
     except (ValueError, OverflowError):
         return spelled
-
-
-def _unescaped(text: str) -> str:
-    """The text without entities. A sanitiser leaves four of them, whose undoing is cheap."""
-    if sum(map(text.count, _SANITISED)) < text.count("&"):
-        return html.unescape(text)
-    for entity, character in _SANITISED.items():
-        text = text.replace(entity, character)
-    return text
 
 
 def _composed(text: str) -> str:
@@ -114,7 +99,7 @@ def _apply_url(posting: Posting) -> str | None:
 FIELDS: Final[Mapping[str, Callable[[Posting], Value]]] = MappingProxyType({
     "title": lambda p: _folded(p.title),
     "organization.name": lambda p: _folded(p.organization.name),
-    "description_text": lambda p: words(p.description_html),
+    "description_text": lambda p: words(p.description_unsanitised),
     "valid_through": lambda p: moment(p.valid_through),
     "employment_types": lambda p: _as_set(p.employment_types),
     "locations": _places,

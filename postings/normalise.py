@@ -11,8 +11,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from postings.description import Description
 from postings.fields.dates import read_date
-from postings.fields.description import description_html
+from postings.fields.description import description_of
 from postings.fields.employment import employment_types
 from postings.fields.money import salary_of
 from postings.fields.places import applicant_locations, places
@@ -43,6 +44,8 @@ _LONGEST_SKILL = 60
 
 Node = Mapping[str, Any]
 
+_LONGEST_DESCRIPTION: Final = 400_000  # characters; sanitising takes the square of some of them
+
 
 def posting_of(
     raw: Node,
@@ -70,7 +73,7 @@ def posting_of(
     locations = places(node, organization.name)
     identifier = identifier_of(node)
     title = title_of(node, title_bytes, found)
-    description = description_of(node)
+    description = description_in(node, found)
     types = employment_types_of(node, found)
     openings = openings_of(node)
     language = language_of(node)
@@ -156,11 +159,17 @@ def _address(value: Any, base: str) -> str | None:
     return None
 
 
-def description_of(node: Node) -> str | None:
-    """The description as sanitised HTML."""
+def description_in(node: Node, problems: list[Problem]) -> Description | None:
+    """The description, if it says something, cut where no description goes on."""
     told = words(present(node, "description", "jobdescription"))
     parts = texts(told, "@value", "text", "description")
-    return description_html("\n".join(parts)) if parts else None
+    text = "\n".join(parts)
+    if len(text) > _LONGEST_DESCRIPTION:
+        message = (
+            f"the description has {len(text)} characters; it was cut at {_LONGEST_DESCRIPTION}"
+        )
+        problems.append(Problem("description-clipped", "warning", "description", message))
+    return description_of(text[:_LONGEST_DESCRIPTION]) if parts else None
 
 
 def organization_of(node: Node, base: str) -> Organization:
@@ -258,6 +267,9 @@ def salary_in(node: Node, locations: Sequence[Place], problems: list[Problem]) -
     read = salary_of(node, [place.country for place in locations if place.country])
     if read.reason and read.salary is None:
         problems.append(_unreadable("baseSalary", read.reason))
+    if read.salary and read.withdrawn:
+        told = f"baseSalary: {read.withdrawn} was withdrawn; read as {read.salary.currency}"
+        problems.append(Problem("currency-withdrawn", "warning", "baseSalary", told))
     return read.salary
 
 

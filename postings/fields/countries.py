@@ -100,6 +100,16 @@ def is_subdivision(code: str, country: str) -> bool:
     return find(code=f"{country}-{code}") is not None
 
 
+@lru_cache(maxsize=1024)
+def is_state(name: str) -> bool:
+    """Whether a name is that of a state of the US, as ``Georgia`` is beside that of a country."""
+    import pycountry
+
+    find: Callable[..., Any] = pycountry.subdivisions.get
+    states = (part for part in find(country_code="US") if part.type == "State")
+    return name_key(name) in {name_key(state.name) for state in states}
+
+
 def zones_of(country: str) -> list[str]:
     """The names of the country's time zones; none for an unknown one."""
     zones: list[str] = get_global("territory_zones").get(country, [])

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from postings.fields.countries import zones_of
 from postings.fields.languages import month_number
 from postings.fields.values import number_of
-from postings.model import Policy, Posting
+from postings.model import Posting
+from postings.visits import Policy
 
 _LAST_ZONE_ON_EARTH = timezone(timedelta(hours=-12))
 _EPOCH = date(1970, 1, 1)

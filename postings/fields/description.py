@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
+from types import MappingProxyType
+from typing import Final
 
 import nh3
 
+from postings.description import Description
 from postings.fields.text import clean_text, escape_strays, has_markup, unescape
 from postings.fields.values import is_placeholder
 
@@ -16,9 +19,9 @@ _TAGS = frozenset(
     " p pre q s small span strong sub sup table tbody td tfoot th thead tr u ul".split()
 )
 _UNESCAPE_AT_MOST = 6
-_MARKUP_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&"))
+_MARKUP: Final = MappingProxyType({"&lt;": "<", "&gt;": ">", "&quot;": '"', "&amp;": "&"})
+_MARKUP_ENTITY = re.compile("|".join(_MARKUP))
 _NUMERIC_MARKUP = re.compile(r"&#(?:0*(?:38|60)|[xX]0*(?:26|3[cC]));")
-_MARKUP_ENTITY = re.compile(rf"&(?:lt|gt|quot|amp);|{_NUMERIC_MARKUP.pattern}")
 _LITERAL_BREAK = re.compile(r"(?:\\r)?\\n|\\r")
 _LONE_LITERAL_BREAK = re.compile(r"(?:(?:\\r)?\\n|\\r)(?![A-Za-z0-9])")
 _MARKDOWN = re.compile(
@@ -41,18 +44,69 @@ def _sanitiser() -> nh3.Cleaner:
     )
 
 
-def description_html(text: str) -> str | None:
-    """A description as sanitised HTML, whether it came as HTML (escaped or not), text or Markdown.
+def description_of(text: str) -> Description | None:
+    """A description, whether it came as HTML (escaped or not), text or Markdown.
 
-    Returns None where it says nothing.
+    Args:
+        text: what ``clean_text`` leaves of it.
+
+    Returns:
+        The description; None where it says nothing.
     """
     if "&" in text:
         text = _markup_unescaped(text)
-    text = _without_literal_breaks(clean_text(text)).strip()
+    text = _without_literal_breaks(text).strip()
+    if _has_plain_markup(text):
+        return Description(text, sanitised=False)
     if is_placeholder(text):
         return None
-    html = _sanitiser().clean(_as_html(text)).strip()
-    return html if _says_something(html) else None
+    html = sanitised(_as_html(text))
+    return Description(html, sanitised=True) if _says_something(html) else None
+
+
+def sanitised(html: str) -> str:
+    """HTML with nothing but harmless tags, attributes and addresses."""
+    return _sanitiser().clean(html).strip()
+
+
+# --- markup that says the same before and after it is sanitised -----------------------------------
+
+_TAG = re.compile(r"<[^<>]{1,200}>")
+_PLAIN_TAG = re.compile(
+    r"""</?([A-Za-z][A-Za-z0-9]*)
+        (?:\s+[A-Za-z][A-Za-z0-9:-]*(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'=`/>]+))?)*\s*/?>""",
+    re.VERBOSE | re.ASCII,
+)
+_PLAIN_TAGS = _TAGS - frozenset("caption table tbody td tfoot th thead tr".split())
+_ODD_ENTITY = re.compile(
+    r"&(?!\s|$|[A-Za-z]{2,31};|#(?:39|1[6-9]\d|[2-9]\d\d|[1-9]\d{3});)", re.ASCII
+)
+_LONGER_THAN_A_PLACEHOLDER = re.compile(r"[^\s<>&][^<>&]{60}")
+
+
+def _has_plain_markup(text: str) -> bool:
+    """Whether text is HTML that keeps its words, and says something, however it is sanitised.
+
+    Its tags are well-formed, all of them allowed, and none makes a parser move text; its entities
+    mean the same to everybody; one of its texts is too long to be a placeholder.
+    """
+    tags = _TAG.findall(text)
+    return (
+        bool(tags)
+        and len(tags) == text.count("<") == text.count(">")
+        and all(map(_is_plain_tag, set(tags)))
+        and _ODD_ENTITY.search(text) is None
+        and _LONGER_THAN_A_PLACEHOLDER.search(text) is not None
+    )
+
+
+@lru_cache(maxsize=4096)
+def _is_plain_tag(tag: str) -> bool:
+    named = _PLAIN_TAG.fullmatch(tag)
+    return named is not None and named[1].lower() in _PLAIN_TAGS
+
+
+# --- what it came as ------------------------------------------------------------------------------
 
 
 def _markup_unescaped(text: str) -> str:
@@ -61,13 +115,12 @@ def _markup_unescaped(text: str) -> str:
     All other entities are the HTML parser's business, unless there is no markup at all.
     """
     for _ in range(_UNESCAPE_AT_MOST):
-        if not _MARKUP_ENTITY.search(text):
-            break
         if _NUMERIC_MARKUP.search(text):
-            text = unescape(text)
-        for entity, character in _MARKUP_ENTITIES:
-            text = text.replace(entity, character)
-    return text if "<" in text else unescape(text)
+            return clean_text(unescape(text))
+        before, text = text, _MARKUP_ENTITY.sub(lambda entity: _MARKUP[entity[0]], text)
+        if text == before:
+            break
+    return text if "<" in text else clean_text(unescape(text))
 
 
 def _without_literal_breaks(text: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final
 
+from postings.fields.currencies import currency_code, withdrawn_code
 from postings.fields.text import one_line
 from postings.fields.values import folded, line_of, listed, number_of, present, scalar_text
 from postings.model import Salary
@@ -66,13 +67,6 @@ _SCALES: Final = {
     "tr": 1_000_000, "万": 10_000, "萬": 10_000, "만": 10_000, "m": 1_000_000, "mio": 1_000_000,
     "jt": 1_000_000, "juta": 1_000_000,
 }  # fmt: skip
-_SIGNS: Final = {
-    "€": "EUR", "£": "GBP", "₹": "INR", "₽": "RUB", "₫": "VND", "₩": "KRW", "₺": "TRY",
-    "zł": "PLN", "₪": "ILS", "฿": "THB", "₱": "PHP", "₴": "UAH", "₦": "NGN", "r$": "BRL",
-    "us$": "USD", "ca$": "CAD", "c$": "CAD", "a$": "AUD", "au$": "AUD", "nz$": "NZD", "hk$": "HKD",
-    "s$": "SGD", "nt$": "TWD", "mx$": "MXN", "kč": "CZK", "円": "JPY", "元": "CNY", "원": "KRW",
-    "rs": "INR", "inr": "INR", "đ": "VND", "euro": "EUR", "euros": "EUR", "fr": "CHF", "rp": "IDR",
-}  # fmt: skip
 _LAKHS_ARE_INDIAN = {"lakh", "lakhs", "lac", "lacs", "lpa", "crore"}
 _SIGN = r"[A-Za-z]{0,3}\$|[€£₹₽₫₩₺₪฿₱₴₦¥]"
 _AMOUNT = re.compile(
@@ -105,10 +99,11 @@ _MOST = 1e13
 
 @dataclass(frozen=True)
 class ReadSalary:
-    """A salary as read, or None and why."""
+    """A salary as read, or None and why; ``withdrawn``: the code that its currency went by."""
 
     salary: Salary | None
     reason: str | None = None
+    withdrawn: str | None = None
 
 
 @dataclass(frozen=True)
@@ -137,7 +132,8 @@ def salary_of(node: Mapping[str, Any], countries: Iterable[str] = ()) -> ReadSal
         for item in listed(node.get(name)):
             read = _read(item, terms)
             if read.salary:
-                return read
+                code = withdrawn_code(read.salary.currency, item, node.get("salarycurrency"))
+                return replace(read, withdrawn=code) if code else read
             reason = reason or read.reason
     return ReadSalary(None, reason)
 
@@ -330,37 +326,6 @@ def _number(text: str) -> float | None:
 
 
 # --- codes ---------------------------------------------------------------------------------------
-
-
-@cache
-def _currencies() -> frozenset[str]:
-    from babel.core import get_global
-
-    return frozenset(get_global("all_currencies"))
-
-
-def currency_code(text: str | None) -> str | None:
-    """The ISO 4217 code in a text that is a code, an unambiguous sign or a name; else None.
-
-    >>> currency_code("usd"), currency_code("€"), currency_code("$")
-    ('USD', 'EUR', None)
-    """
-    if not text:
-        return None
-    bare = text.strip().rstrip(".").lower()
-    if bare in _SIGNS:
-        return _SIGNS[bare]
-    code = bare.upper()
-    if len(code) == 3 and code.isascii():
-        return code if code in _currencies() else None
-    return _currency_names().get(bare) if len(bare) > 3 else None
-
-
-@cache
-def _currency_names() -> dict[str, str]:
-    from babel import Locale
-
-    return {name.lower(): code for code, name in Locale("en").currencies.items()}
 
 
 def unit_code(text: str | None) -> str | None:

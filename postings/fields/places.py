@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from postings.fields.countries import country_code, is_no_region, is_subdivision
+from postings.fields.countries import country_code, is_no_region, is_state, is_subdivision
 from postings.fields.values import (
     folded,
     is_placeholder,
@@ -24,6 +24,7 @@ _ADDRESS_NAMES = frozenset(
 )
 _NOTHING = Place()
 _POSTAL_CODE = re.compile(r"^(?=.*\d)[A-Z0-9][A-Z0-9 -]{2,9}$", re.ASCII)
+_CITY_AND_CODE = re.compile(r"^([^,\d]+),\s*([A-Z]{2})$")
 _DIGIT = re.compile(r"\d")
 _LONGEST_PART = 200
 _MOST_PLACES = 1000
@@ -88,7 +89,24 @@ def _address(value: Any) -> Place:
     )
     if place == _NOTHING and (text := _part(address, "fulltext", "name", "address")):
         return _place_in_words(text)
-    return place
+    return _without_country_in_city(place)
+
+
+def _without_country_in_city(place: Place) -> Place:
+    """A place with ``Bern, CH`` for its city, or for its street where it has no city, taken apart.
+
+    A code that may as well be a state's, as ``Berlin, DE``, counts only beside the same country.
+    """
+    named = _CITY_AND_CODE.match(place.locality or place.street or "")
+    if named is None or place.region:
+        return place
+    city, code = named.groups()
+    if country_code(code) != code or place.country not in (None, code):
+        return place
+    if place.country is None and _is_state(code):
+        return place
+    street = place.street if place.locality else None
+    return replace(place, street=street, locality=city, country=code)
 
 
 def _part(address: Mapping[str, Any], *names: str) -> str | None:
@@ -144,10 +162,10 @@ def _in_parts(parts: list[str]) -> Place:
 
 
 def _is_state(text: str) -> bool:
-    """Whether two letters after a city are a state or province of North America."""
-    if len(text) != 2 or not text.isupper():
-        return False
-    return is_subdivision(text, "US") or is_subdivision(text, "CA")
+    """Whether what follows a city may be a state or province of North America."""
+    if len(text) == 2 and text.isupper():
+        return is_subdivision(text, "US") or is_subdivision(text, "CA")
+    return is_state(text)
 
 
 def _position(shape: Mapping[str, Any]) -> tuple[float | None, float | None]:

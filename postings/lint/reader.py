@@ -22,6 +22,7 @@ RULES: Final = (
     Rule("json-repaired", "warning", None, "A block is read as it is written.", "jobdiff"),
     Rule("json-too-deep", "warning", None, "JSON is not nested without need.", "jobdiff"),
     Rule("block-too-long", "warning", None, "A block is of a size that can be read.", "jobdiff"),
+    Rule("too-many-blocks", "warning", None, "A page has no mass of blocks.", "jobdiff"),
     Rule("duplicate-keys", "warning", None, "An object has each key once.", "jobdiff"),
     Rule("reference-dangling", "warning", None, "An @id that is referred to exists.", "jobdiff"),
     Rule("microdata-too-much", "warning", None, "Microdata is of a size to be read.", "jobdiff"),
@@ -34,8 +35,16 @@ RULES: Final = (
     Rule("told-twice", "info", None, "A job is told once on its page.", "jobdiff"),
     Rule("title-clipped", "warning", "title", "A title is no longer than a title.", "jobdiff"),
     Rule(
+        "description-clipped", "warning", "description",
+        "A description is no longer than a description.", "jobdiff",
+    ),
+    Rule(
         "employment-type-unknown", "info", "employmentType",
         "The employment type can be told from what is said.", "jobdiff",
+    ),
+    Rule(
+        "currency-withdrawn", "warning", "baseSalary",
+        "A currency goes by the code that it has today.", "jobdiff",
     ),
     *(
         Rule(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from lxml.html import HtmlElement
+
 from postings.model import Organization, Posting
 from postings.normalise import posting_of
 from postings.reading.encoding import utf8
 from postings.reading.found import Found, RawNode
 from postings.reading.glance import Glance, glance_at, looks_like_json
-from postings.reading.jsonld import read_json, read_scripts
+from postings.reading.jsonld import mentions_in, read_json, read_scripts
 from postings.reading.limits import Limits
 from postings.reading.merge import merged
 from postings.reading.result import Reading
@@ -40,7 +42,8 @@ def read_document(
         body = utf8(body, content_type)
     glance = glance_at(body)
     if glance.may_carry_postings:
-        _read(utf8(body, content_type), glance, url, limits, found)
+        text = utf8(body, content_type)
+        _read(text, glance if text is body else glance_at(text), url, limits, found)
     elif not found.problems:
         return _NOTHING_READ
     return _reading(found, url, limits)
@@ -54,21 +57,31 @@ def _read(body: bytes, glance: Glance, url: str, limits: Limits, found: Found) -
 
 
 def _read_html(body: bytes, glance: Glance, url: str, limits: Limits, found: Found) -> None:
-    from postings.reading.tree import json_ld_scripts, parsed, rescued_scripts
+    from postings.reading.tree import json_ld_scripts, leading_scripts, parsed, rescued_scripts
 
+    scripts = leading_scripts(body, glance)
+    if _make_all_mentions(scripts, glance):
+        read_scripts(scripts, limits, found)
+        return
     root = parsed(body, found)
     if root is None:
         return
-    scripts = json_ld_scripts(root) if found.complete else rescued_scripts(body)
-    in_scripts = read_scripts(scripts, limits, found)
-    if 0 < in_scripts == glance.mentions:
-        return
-    lowered = body.lower()
-    if b"itemprop" in lowered or b"itemtype" in lowered:
+    scripts = list(json_ld_scripts(root) if found.complete else rescued_scripts(body))
+    read_scripts(scripts, limits, found)
+    if not _make_all_mentions(scripts, glance):
+        _read_markup(root, glance, url, limits, found)
+
+
+def _make_all_mentions(scripts: list[HtmlElement], glance: Glance) -> bool:
+    return 0 < mentions_in(scripts) == glance.mentions
+
+
+def _read_markup(root: HtmlElement, glance: Glance, url: str, limits: Limits, found: Found) -> None:
+    if b"itemprop" in glance.lowered or b"itemtype" in glance.lowered:
         from postings.reading.microdata import read_microdata
 
         read_microdata(root, url, limits, found)
-    if b"typeof" in lowered:
+    if b"typeof" in glance.lowered:
         from postings.reading.rdfa import read_rdfa
 
         read_rdfa(root, url, limits, found)

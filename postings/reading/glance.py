@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Final
 
+_MENTION: Final = b"jobposting"
 _JSON_LD = b"application/ld+json"
 # any letter of "JobPosting", escaped as in JSON or as in HTML
 _ESCAPED_IN_JSON = re.compile(rb"\\u00(?:[46][279aef]|[57][034])")
@@ -18,11 +20,15 @@ class Glance:
     """What a first look at a body tells.
 
     Attributes:
+        lowered: the body in lower case.
         mentions: how often it says JobPosting, in any letter case.
+        last: where it does so for the last time; -1 if nowhere.
         disguised: it does not say it, but might carry postings nevertheless.
     """
 
+    lowered: bytes = field(repr=False)
     mentions: int
+    last: int
     disguised: bool = False
 
     @property
@@ -38,8 +44,11 @@ def glance_at(body: bytes) -> Glance:
     SuccessFactors has them, and JSON records of the 2014 vocabulary.
     """
     lowered = body.lower()
-    mentions = lowered.count(b"jobposting")
-    return Glance(mentions, disguised=not mentions and _is_disguised(lowered))
+    # CPython searches from the right in half the time that it takes from the left
+    last = lowered.rfind(_MENTION)
+    if last < 0:
+        return Glance(lowered, 0, last, disguised=_is_disguised(lowered))
+    return Glance(lowered, lowered.count(_MENTION, 0, last) + 1, last)
 
 
 def _is_disguised(lowered: bytes) -> bool:
@@ -54,23 +63,23 @@ def _is_disguised(lowered: bytes) -> bool:
 
 def _is_escaped_in_a_script(lowered: bytes) -> bool:
     """Whether JSON-LD has an escaped letter; other scripts are often full of them."""
-    at = lowered.find(_JSON_LD)
-    while at >= 0:
-        end = lowered.find(b"</script", at)
-        end = end if end >= 0 else len(lowered)
-        if _ESCAPED_IN_JSON.search(lowered, at, end):
+    end = len(lowered)
+    while (at := lowered.rfind(_JSON_LD, 0, end)) >= 0:
+        closed = lowered.find(b"</script", at, end)
+        if _ESCAPED_IN_JSON.search(lowered, at, closed if closed >= 0 else end):
             return True
-        at = lowered.find(_JSON_LD, end)
+        end = at
     return False
 
 
 def count_mentions(text: bytes) -> int:
     """How often a UTF-8 text says JobPosting, in any letter case."""
-    return text.lower().count(b"jobposting")
+    return text.lower().count(_MENTION)
 
 
 def _has_untyped_microdata(lowered: bytes) -> bool:
-    return b'itemprop="description"' in lowered and b'itemprop="title"' in lowered
+    names = (b'itemprop="description"', b'itemprop="title"')
+    return all(lowered.rfind(name) >= 0 for name in names)
 
 
 def looks_like_json(body: bytes) -> bool:

@@ -55,21 +55,27 @@ class _Blocks:
     names_nodes: bool = False
 
 
-def read_scripts(scripts: Iterable[HtmlElement], limits: Limits, found: Found) -> int:
-    """Read the postings of a page's JSON-LD scripts into ``found``.
+def mentions_in(scripts: Iterable[HtmlElement]) -> int:
+    """How often JSON-LD scripts mention JobPosting."""
+    texts = (script.text or "" for script in scripts)
+    return sum(count_mentions(text.encode(errors="replace")) for text in texts)
 
-    Returns how often the scripts mention JobPosting.
-    """
+
+def read_scripts(scripts: Iterable[HtmlElement], limits: Limits, found: Found) -> None:
+    """Read the postings of a page's JSON-LD scripts into ``found``."""
     blocks = _Blocks(limits, found, Steps(limits.repair_steps))
-    mentions = 0
     for number, script in enumerate(scripts, start=1):
+        if number > limits.blocks:
+            message = (
+                f"the page has more than {limits.blocks} JSON-LD blocks; the rest was not read"
+            )
+            found.problem("too-many-blocks", message, partial=True)
+            break
         text = script.text or ""
-        mentions += count_mentions(text.encode(errors="replace"))
         if text.strip():
             origin = Origin(f"JSON-LD block {number}", script.sourceline, text)
             _read_block(blocks, origin, script)
     _nodes_of(blocks)
-    return mentions
 
 
 def read_json(text: str, limits: Limits, found: Found) -> None:
@@ -104,25 +110,39 @@ def _read_block(blocks: _Blocks, origin: Origin, script: HtmlElement | None) -> 
         message = f"{name} is longer than {limit} characters and was not read"
         blocks.found.problem("block-too-long", message, partial=True, origin=origin)
         return
-    mentions = _mentions_posting(text)
-    strict = parse_strictly(text) if mentions or script is None else None
-    parsed = _by_extruct(script, strict, mentions) if script is not None else strict
-    opened = _opened(strict) if parsed is not None and script is not None else ()
-    if parsed is None:
-        parsed = strict or _repaired(blocks, text, mentions)
-    if parsed is None:
+    block = _parsed(blocks, origin, script)
+    if block is None:
         message = f"{name} is no JSON, and no repair made it JSON"
-        blocks.found.problem("json-unreadable", message, partial=mentions, origin=origin)
+        partial = _mentions_posting(text)
+        blocks.found.problem("json-unreadable", message, partial=partial, origin=origin)
         return
-    _tell(blocks.found, parsed, origin)
+    _tell(blocks.found, block.parsed, origin)
     blocks.names_nodes = blocks.names_nodes or "@id" in text
-    blocks.read.append(_Block(parsed, origin, opened))
+    blocks.read.append(block)
 
 
-def _opened(strict: Parsed | None) -> tuple[int, ...]:
-    """Which items of a list extruct hands on as values: those that are not empty."""
-    value = strict.values[0] if strict else None
-    return tuple(n for n, item in enumerate(value) if item) if isinstance(value, list) else ()
+def _parsed(blocks: _Blocks, origin: Origin, script: HtmlElement | None) -> _Block | None:
+    """The block as JSON, or as what extruct, and then the repairs, make of it.
+
+    extruct's first step is the same parse: of what is JSON it would give the same values.
+    """
+    mentions = _mentions_posting(origin.text)
+    strict = parse_strictly(origin.text) if mentions or script is None else None
+    if strict is not None:
+        return _opened(strict, origin) if script is not None else _Block(strict, origin)
+    parsed = _by_extruct(script, mentions) if script is not None else None
+    parsed = parsed or _repaired(blocks, origin.text, mentions)
+    return _Block(parsed, origin) if parsed else None
+
+
+def _opened(strict: Parsed, origin: Origin) -> _Block:
+    """A script's block, of which a list is opened as extruct does: without its empty items."""
+    value = strict.values[0]
+    if strict.repaired or not isinstance(value, list) or not any(value):
+        return _Block(strict, origin)
+    kept = tuple(index for index, item in enumerate(value) if item)
+    values = tuple(value[index] for index in kept)
+    return _Block(replace(strict, values=values), origin, kept)
 
 
 def _mentions_posting(text: str) -> bool:
@@ -131,11 +151,11 @@ def _mentions_posting(text: str) -> bool:
     return count_mentions(text.encode(errors="replace")) > 0
 
 
-def _by_extruct(script: HtmlElement, strict: Parsed | None, mentions: bool) -> Parsed | None:
-    """What extruct reads in one script; None when it refuses it."""
+def _by_extruct(script: HtmlElement, mentions: bool) -> Parsed | None:
+    """What extruct reads in one script; None when it refuses it. ``mentions``: it was no JSON."""
     from extruct.jsonld import JsonLdExtractor
 
-    if strict is None and len(script.text or "") > _EXTRUCT_TRIES:
+    if len(script.text or "") > _EXTRUCT_TRIES:
         return None
     try:
         items = JsonLdExtractor().extract_items(script)
@@ -143,8 +163,7 @@ def _by_extruct(script: HtmlElement, strict: Parsed | None, mentions: bool) -> P
         return None
     if not items:
         return None
-    repaired = mentions and strict is None
-    return Parsed(tuple(items), repaired, strict.duplicate_keys if strict else ())
+    return Parsed(tuple(items), repaired=mentions)
 
 
 def _repaired(blocks: _Blocks, text: str, mentions: bool) -> Parsed | None:

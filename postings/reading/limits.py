@@ -12,6 +12,7 @@ class Limits:
     Attributes:
         page_bytes: more of a body is not looked at.
         block_bytes: a larger JSON block is refused.
+        blocks: more JSON-LD scripts of one page are not read.
         json_depth: JSON nested deeper is refused.
         postings: more postings of one document are left out.
         title_bytes: a longer title is cut.
@@ -22,6 +23,7 @@ class Limits:
 
     page_bytes: int = 16 * 1024 * 1024
     block_bytes: int = 4 * 1024 * 1024
+    blocks: int = 20_000
     json_depth: int = 200
     postings: int = 10_000
     title_bytes: int = 1024

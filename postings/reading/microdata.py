@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,7 +17,7 @@ from lxml import etree
 from lxml.html import Element, HtmlElement
 
 from postings.fields.text import clean_text
-from postings.fields.values import local_name
+from postings.fields.values import folded, is_absent, local_name
 from postings.reading.found import Found, RawNode
 from postings.reading.limits import Limits
 from postings.reading.tree import inner_html, markup_origin
@@ -32,10 +33,12 @@ _NO_ADDRESSES = frozenset(
 _SIGNS_OF_A_POSTING = frozenset(
     "dateposted hiringorganization joblocation employmenttype validthrough basesalary".split()
 )
+_TITLES = frozenset(("title", "name"))
 _MOST_NESTED_ITEMREFS = 3
 _COPY_COST = 20
 _ADDRESSES = ("href", "src", "data")
 _LARGEST_SCOPE = 20_000
+_DEEPEST_ITEM = 50
 _SIZE = etree.XPath("count(descendant-or-self::*)")
 _POINTING = etree.XPath("descendant-or-self::*[@itemref]")
 _TYPED = etree.XPath("//*[@itemtype]")
@@ -50,6 +53,8 @@ def read_microdata(root: HtmlElement, url: str, limits: Limits, found: Found) ->
     for number, scope in enumerate(scopes, start=1):
         raw = reader.read(scope)
         if raw:
+            if len(scopes) > 1 and is_absent(folded(raw).get("url")):
+                raw |= _address_in_title(scope)
             origin = markup_origin(f"microdata scope {number}", scope, "itemprop")
             found.nodes.append(RawNode(raw, "microdata", origins=(origin,)))
 
@@ -81,6 +86,7 @@ class _Reader:
         item.tail = None
         item.set("itemscope", "")
         self._inline_references(item)
+        self._flatten(item)
         for element in item.iter():
             _clean(element)
         for element in item.iterdescendants(etree.Element):
@@ -106,6 +112,20 @@ class _Reader:
         for element in _elements(_POINTING, item):  # extruct would follow them without end
             del element.attrib["itemref"]
 
+    def _flatten(self, item: HtmlElement) -> None:
+        """Take items out that are nested deeper than extruct, which calls itself, can follow."""
+        depth, deep = 0, []
+        for event, element in etree.iterwalk(item, events=("start", "end")):
+            if element.get("itemscope") is not None:
+                depth += 1 if event == "start" else -1
+                if event == "start" and depth > _DEEPEST_ITEM:
+                    deep.append(element)
+        for element in deep:
+            element.attrib.pop("itemscope")
+            element.attrib.pop("itemprop", None)
+        if deep:
+            self._tell_too_much()
+
     def _inline(self, element: HtmlElement, target: HtmlElement) -> None:
         size = _size(target)
         if size > self._copies_left:
@@ -125,6 +145,18 @@ class _Reader:
                 element.get("id"): element for element in self._root.iterfind(".//*[@id]")
             }
         return self._by_id.get(name)
+
+
+def _address_in_title(scope: HtmlElement) -> dict[str, str]:
+    """The ``url`` of an entry of a listing whose title is a link, in one or around one."""
+    for element in scope.iterdescendants(etree.Element):
+        names = {local_name(name) for name in (element.get("itemprop") or "").split()}
+        holders = list(takewhile(lambda holder: holder is not scope, element.iterancestors()))
+        if names & _TITLES and not any("itemscope" in holder.attrib for holder in holders):
+            links = (link for link in (*element.iter("a"), *holders) if link.tag == "a")
+            href = next((link.get("href") for link in links), None)
+            return {"url": href} if href and not href.startswith("#") else {}
+    return {}
 
 
 def _clean(element: HtmlElement) -> None:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from postings.reading.metered import Steps, repaired_by_library
 
-_LONGEST_INTEGER = 300
+_LONGEST_INTEGER = 310
 _STRINGS_IN_STRINGS = 3
 _MOST_ROOTS = 1000
 

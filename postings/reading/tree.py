@@ -11,6 +11,7 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring, fromstring
 from postings.fields.text import clean_text
 from postings.fields.values import local_name
 from postings.reading.found import Found
+from postings.reading.glance import Glance
 from postings.reading.result import Origin
 
 LD_JSON = "application/ld+json"
@@ -22,6 +23,9 @@ _SCRIPT = re.compile(
 _MOST_RESCUED = 1000
 _LAST_LINE = 65_535  # libxml2 keeps no greater number with an element
 _CUT = etree.ErrorTypes.ERR_RESOURCE_LIMIT
+_PROBE = "jobdiff-probe"
+_MOST_SCRIPTS = 1000
+_LONGEST_TAG = 2000
 
 
 def parsed(body: bytes, found: Found) -> HtmlElement | None:
@@ -36,6 +40,50 @@ def parsed(body: bytes, found: Found) -> HtmlElement | None:
         message = f"the HTML parser stopped at line {cut.line}: {cut.message}"
         found.problem("tree-truncated", message, partial=True)
     return root
+
+
+def leading_scripts(body: bytes, glance: Glance) -> list[HtmlElement]:
+    """The JSON-LD scripts of a UTF-8 page, of which no more is parsed than it takes.
+
+    A parser reads from left to right: nothing after the last of them changes any of them, if it
+    stands between two tags there. Whether it does is told by an element put at that place. Where
+    it does not, or where JobPosting is mentioned later on, the list is empty.
+    """
+    end = _end_of_json_ld(glance.lowered)
+    if not 0 <= glance.last < end:
+        return []
+    part = Found()
+    root = parsed(body[:end] + f"<{_PROBE}>".encode(), part)
+    if root is None or not part.complete or _last_in(root).tag != _PROBE:
+        return []
+    return list(json_ld_scripts(root))
+
+
+def _last_in(element: HtmlElement) -> HtmlElement:
+    while len(element):
+        element = element[-1]
+    return element
+
+
+def _end_of_json_ld(lowered: bytes) -> int:
+    """Where the last script ends whose type may be JSON-LD; 0 if nothing tells."""
+    at = len(lowered)
+    for _ in range(_MOST_SCRIPTS):
+        at = lowered.rfind(b"<script", 0, at)
+        if at < 0:
+            break
+        if _may_be_json_ld(lowered[at : at + _LONGEST_TAG]):
+            closed = lowered.find(b"</script", at)
+            return lowered.find(b">", closed) + 1 if closed >= 0 else 0
+    return 0
+
+
+def _may_be_json_ld(opening: bytes) -> bool:
+    """Whether a tag may have the type of JSON-LD, which may be spelled with spaces and entities."""
+    tag, end, _ = opening.partition(b">")
+    if not end or b"&" in tag or tag.count(b'"') % 2 or tag.count(b"'") % 2:
+        return True
+    return LD_JSON in "".join(tag.decode(errors="replace").split())
 
 
 def json_ld_scripts(root: HtmlElement) -> Iterator[HtmlElement]:

@@ -202,6 +202,11 @@ def test_languages(value: Any, expected: str | None) -> None:
     assert read(inLanguage=value).language == expected
 
 
+def test_a_withdrawn_currency_is_told() -> None:
+    assert rules(read(baseSalary={"currency": "RUR", "value": 90000})) == ["currency-withdrawn"]
+    assert rules(read(baseSalary={"currency": "RUB", "value": 90000})) == []
+
+
 def test_a_salary_that_cannot_be_read_is_told() -> None:
     assert rules(read(baseSalary="Competitive")) == ["base-salary-unreadable"]
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postings.fields.money import currency_code, salary_of, unit_code
+from postings.fields.currencies import currency_code
+from postings.fields.money import salary_of, unit_code
 from postings.model import Salary
 
 
@@ -119,6 +120,26 @@ def test_an_estimate_counts_where_the_employer_gives_no_figure() -> None:
     )
     own = salary_of({"basesalary": 5, "estimatedsalary": estimate}).salary
     assert own == Salary(5, 5)
+
+
+@pytest.mark.parametrize(
+    ("told", "node", "currency", "withdrawn"),
+    [
+        ({"currency": "RUR", "value": 90000}, {}, "RUB", "RUR"),
+        ("90000 RUR", {}, "RUB", "RUR"),
+        (90000, {"salarycurrency": "RUR"}, "RUB", "RUR"),
+        ({"currency": "RUB", "value": 90000}, {}, "RUB", None),
+        ({"currency": "BYR", "value": 90000}, {}, "BYR", None),
+        ({"currency": "DEM", "value": 90000}, {}, "DEM", None),
+        ({"currency": "EUR", "value": 90000}, {}, "EUR", None),
+    ],
+)
+def test_a_code_withdrawn_long_ago_is_that_of_the_currency_of_its_name(
+    told: Any, node: dict[str, Any], currency: str, withdrawn: str | None
+) -> None:
+    read = salary_of({"basesalary": told, **node})
+    assert read.salary == Salary(90000, 90000, currency)
+    assert read.withdrawn == withdrawn
 
 
 def test_codes() -> None:

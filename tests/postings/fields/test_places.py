@@ -24,6 +24,7 @@ def read(location: Any, organization: str | None = None) -> tuple[Place, ...]:
         ("Lisbon, Portugal", Place(locality="Lisbon", country="PT")),
         ("Remote, US", Place(locality="Remote", country="US")),
         ("Schweiz", Place(country="CH")),
+        ("Atlanta, Georgia", Place(locality="Atlanta", region="Georgia")),
         ("Austin, Texas, USA", Place(locality="Austin", region="Texas", country="US")),
         ("San Ramon, CA, US, 94583",
          Place(locality="San Ramon", region="CA", country="US", postal_code="94583")),
@@ -53,6 +54,30 @@ def test_an_address_field_by_field() -> None:
                "addressCountry": {"name": [["Nowhere"], "CH"]}}  # fmt: skip
     place = Place(street="Weg 1", locality="Bern", postal_code="3011", country="CH")
     assert read({"address": [address, address]}) == (place,)
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ({"addressLocality": "Bern, CH"}, Place(locality="Bern", country="CH")),
+        ({"streetAddress": "Bern, CH"}, Place(locality="Bern", country="CH")),
+        ({"streetAddress": "Weg 1", "addressLocality": "Bern, CH", "postalCode": "3011"},
+         Place(street="Weg 1", locality="Bern", country="CH", postal_code="3011")),
+        ({"addressLocality": "Berlin, DE", "addressCountry": "Germany"},
+         Place(locality="Berlin", country="DE")),
+        ({"addressLocality": "Berlin, DE"}, Place(locality="Berlin, DE")),
+        ({"addressLocality": "Bern, CH", "addressCountry": "AT"},
+         Place(locality="Bern, CH", country="AT")),
+        ({"addressLocality": "Bern, CH", "addressRegion": "BE"},
+         Place(locality="Bern, CH", region="BE")),
+        ({"addressLocality": "Bern, UK"}, Place(locality="Bern, UK")),
+        ({"streetAddress": "Weg 1, CH"}, Place(street="Weg 1, CH")),
+    ],
+)  # fmt: skip
+def test_a_country_is_taken_out_of_a_city_where_it_can_be_nothing_else(
+    address: dict[str, str], place: Place
+) -> None:
+    assert read({"address": address}) == (place,)
 
 
 def test_an_address_beside_the_posting_or_the_place() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postings.fields.description import description_html
+from postings.fields.description import description_of
 from postings.fields.text import (
     clean_text,
     escape_strays,
@@ -68,6 +68,11 @@ def test_plain_text_is_what_a_person_sees() -> None:
     assert plain_text(html) == "About\n\nWe build.\n\n  * One\n\na\nb"
 
 
+def html_of(written: str) -> str | None:
+    description = description_of(written)
+    return description.html if description else None
+
+
 @pytest.mark.parametrize(
     ("written", "html"),
     [
@@ -89,18 +94,18 @@ def test_plain_text_is_what_a_person_sees() -> None:
     ],
 )  # fmt: skip
 def test_descriptions(written: str, html: str | None) -> None:
-    assert description_html(written) == html
+    assert html_of(written) == html
 
 
 def test_a_bottomless_escape_ends() -> None:
-    html = description_html("<p>" + "&" + "amp;" * 50 + "lt;b</p>")
+    html = html_of("<p>" + "&" + "amp;" * 50 + "lt;b</p>")
     assert html
     assert "<b" not in html
 
 
 @given(st.text())
 def test_descriptions_never_raise_nor_carry_scripts(text: str) -> None:
-    html = description_html(text + "<script>alert(1)</script>") or ""
+    html = html_of(text + "<script>alert(1)</script>") or ""
     assert "<script" not in html
     plain_text(html)
 

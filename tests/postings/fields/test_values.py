@@ -27,6 +27,7 @@ from postings.fields.values import (
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=15,
 )
 
 
@@ -103,7 +104,7 @@ def test_numbers(value: Any, number: float | None) -> None:
     assert number_of(value) == number
 
 
-@given(st.dictionaries(st.text(), JSON))
+@given(st.dictionaries(st.text(), JSON, max_size=5))
 def test_tidy_nodes_can_be_stored(node: dict[str, Any]) -> None:
     stored = json.dumps(tidy(node), allow_nan=False, ensure_ascii=False)
     assert "\x00" not in json.loads(json.dumps(tidy({"a": "\x00"})))["a"]

@@ -11,12 +11,16 @@ import pytest
 from extruct.jsonld import JsonLdExtractor
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml.html import HtmlElement
 
 from postings.fields.tidy import tidy
 from postings.fields.values import is_absent
 from postings.reading import read_document
 from postings.reading.encoding import utf8
+from postings.reading.found import Found
+from postings.reading.repair import parse_strictly
 from postings.reading.result import Reading
+from postings.reading.tree import json_ld_scripts, parsed
 
 ROOT = Path(__file__).parents[3]
 URL = "https://careers.example.org/jobs/"
@@ -92,7 +96,7 @@ def script(block: dict[str, Any]) -> str:
     return f'<script type="application/ld+json">{inner}</script>'
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(node, min_size=1, max_size=3))
 def test_well_formed_blocks_read_as_extruct_reads_them(nodes: list[dict[str, Any]]) -> None:
     blocks = [{"@type": "JobPosting", "title": f"Job {n}", **node} for n, node in enumerate(nodes)]
@@ -100,3 +104,53 @@ def test_well_formed_blocks_read_as_extruct_reads_them(nodes: list[dict[str, Any
     body = f"<html><head>{scripts}</head></html>".encode()
     read = read_document(body, URL, "text/html").postings
     assert [posting.raw for posting in read] == [tidy(node) for node in by_extruct(body)]
+
+
+JOB = '{"@type": "JobPosting", "title": "Chef", "x": %s}'
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        *(
+            JOB % odd
+            for odd in ("NaN", "-Infinity", "1e999", "9" * 300, "9" * 309, "-" + "9" * 400)
+        ),
+        *(
+            JOB % odd
+            for odd in ("1.50", "-0", '"a\nb"', '"\\ud800"', '{"a": 1, "a": 2}', "[[], {}]")
+        ),
+        f"[{{}}, {JOB % 1}, [], 0, {JOB % 2}]".replace('Chef", "x": 2', 'Cook", "x": 2'),
+        f"[[{JOB % 1}], null]",
+        f"  {JOB % 1}\r\n",
+        f'{{"@graph": [{JOB % 1}]}}',
+        "[{}, [], 0]",
+        "[]",
+    ],
+)
+def test_json_reads_as_extruct_reads_it(block: str) -> None:
+    body = f'<script type="application/ld+json">{block}</script>'.encode()
+    reading = read_document(body, URL, "text/html")
+    assert [posting.raw for posting in reading.postings] == [
+        tidy(node) for node in by_extruct(body)
+    ]
+    assert "json-repaired" not in [problem.rule for problem in reading.problems]
+
+
+@pytest.mark.parametrize("path", [*OWN, *SHARED], ids=name_of)
+def test_each_script_that_is_json_has_the_values_that_extruct_gives(path: Path) -> None:
+    root = parsed(utf8(path.read_bytes(), None), Found())
+    for script in json_ld_scripts(root) if root is not None else ():
+        strict = parse_strictly(script.text or "")
+        if strict is not None and not strict.repaired:
+            value = strict.values[0]
+            items = [item for item in (value if isinstance(value, list) else [value]) if item]
+            assert tidy({"all": items}) == tidy({"all": extruct_items(script) or items})
+
+
+def extruct_items(script: HtmlElement) -> list[Any]:
+    """What extruct reads in a script; nothing where it refuses it, as a number of 5,000 digits."""
+    try:
+        return list(JsonLdExtractor().extract_items(script))
+    except ValueError:
+        return []

@@ -164,6 +164,22 @@ def test_a_title_that_is_too_long_is_cut() -> None:
     assert [problem.rule for problem in reading.postings[0].problems] == ["title-clipped"]
 
 
+def test_more_blocks_than_allowed_are_left_out() -> None:
+    blocks = [job("First"), *({"@type": "Thing"} for _ in range(5)), job("Last")]
+    assert titles(read(page(*blocks))) == ["First", "Last"]
+    reading = read(page(*blocks), blocks=3)
+    assert titles(reading) == ["First"]
+    assert (rules(reading), reading.complete) == (["too-many-blocks"], False)
+
+
+def test_a_description_that_is_too_long_is_cut() -> None:
+    whole = read(page(job("Fits", description="<p>" + "a & b " * 60_000)))
+    assert whole.postings[0].problems == ()
+    reading = read(page(job("Long", description="<p>" + "&" * 3_000_000)))
+    assert [problem.rule for problem in reading.postings[0].problems] == ["description-clipped"]
+    assert 0 < len(reading.postings[0].description_html or "") < 3_000_000
+
+
 def test_json_that_is_too_deep_is_refused_and_the_rest_read() -> None:
     deep: Any = job("Deep")
     for _ in range(300):
@@ -226,6 +242,27 @@ def test_microdata_keeps_markup_and_tells_text_from_links() -> None:
     assert posting.skills == ("A", "B")
     assert posting.industry == "Steel"
     assert posting.source.syntax == "microdata"
+
+
+def test_entries_of_a_listing_get_the_address_that_their_title_links_to() -> None:
+    firm = '<a itemprop="name" href="/x">Acme</a>'
+    entries = (
+        '<a itemprop="title" href="/1">A</a>',
+        '<h3 itemprop="title"><a href="2">B</a></h3>',
+        '<a href="https://example.com/3"><b itemprop="title">C</b></a>',
+        '<a itemprop="title" href="/4">D</a><a itemprop="url" href="/own">E</a>',
+        '<a itemprop="title" href="#5">E</a>',
+        '<a itemprop="title">F</a>',
+        f'<p itemprop="hiringOrganization" itemscope>{firm}</p><b itemprop="title">G</b>',
+    )
+    listing = read(page(body="".join(map(scope, entries))))
+    assert [posting.url for posting in listing.postings] == [
+        "https://example.org/1", "https://example.org/jobs/2", "https://example.com/3",
+        "https://example.org/own", None, None, None,
+    ]  # fmt: skip
+    untitled = "".join(scope(f'<b itemprop="identifier">{number}</b>') for number in (1, 2))
+    assert [posting.url for posting in read(page(body=untitled)).postings] == [None, None]
+    assert read(page(body=scope(entries[0]))).postings[0].url is None
 
 
 def test_microdata_follows_references_within_bounds() -> None:

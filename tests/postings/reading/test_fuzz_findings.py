@@ -125,3 +125,13 @@ def test_properties_in_another_scope_are_no_posting_of_the_page() -> None:
     described = '<p itemprop="description">Cook.</p>'
     assert read(f"JobPosting{loose}{described}").postings
     assert not read(f"JobPosting{loose}<div itemscope>{described}</div>").postings
+
+
+def test_microdata_nested_deeper_than_can_be_followed_costs_its_depth_alone() -> None:
+    inner = '<div itemprop="department" itemscope itemtype="https://schema.org/Organization">'
+    job = '<div itemscope itemtype="https://schema.org/JobPosting"><b itemprop="title">Chef</b>'
+    shallow = read(f"{job}{inner * 20}<i itemprop='name'>x</i>")
+    assert ([one.title for one in shallow.postings], shallow.complete) == (["Chef"], True)
+    deep = read(f"{job}{inner * 240}<i itemprop='name'>x</i>{script(json.dumps(GOOD))}")
+    assert {one.title for one in deep.postings} == {"Chef"}
+    assert "microdata-too-much" in [problem.rule for problem in deep.problems]

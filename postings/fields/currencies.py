@@ -1,0 +1,76 @@
+"""Currencies as ISO 4217 codes, from codes, signs and names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Final
+
+_SIGNS: Final = {
+    "€": "EUR", "£": "GBP", "₹": "INR", "₽": "RUB", "₫": "VND", "₩": "KRW", "₺": "TRY",
+    "zł": "PLN", "₪": "ILS", "฿": "THB", "₱": "PHP", "₴": "UAH", "₦": "NGN", "r$": "BRL",
+    "us$": "USD", "ca$": "CAD", "c$": "CAD", "a$": "AUD", "au$": "AUD", "nz$": "NZD", "hk$": "HKD",
+    "s$": "SGD", "nt$": "TWD", "mx$": "MXN", "kč": "CZK", "円": "JPY", "元": "CNY", "원": "KRW",
+    "rs": "INR", "inr": "INR", "đ": "VND", "euro": "EUR", "euros": "EUR", "fr": "CHF", "rp": "IDR",
+}  # fmt: skip
+_NAMED_WITH_YEARS = re.compile(r"^(.+) \(\d{4}\W(\d{4})\)$")
+_LONG_AGO = 2000
+
+
+@cache
+def _currencies() -> frozenset[str]:
+    from babel.core import get_global
+
+    return frozenset(get_global("all_currencies"))
+
+
+def currency_code(text: str | None) -> str | None:
+    """The ISO 4217 code in a text that is a code, an unambiguous sign or a name; else None.
+
+    >>> currency_code("usd"), currency_code("€"), currency_code("$"), currency_code("RUR")
+    ('USD', 'EUR', None, 'RUB')
+    """
+    if not text:
+        return None
+    bare = text.strip().rstrip(".").lower()
+    if bare in _SIGNS:
+        return _SIGNS[bare]
+    code = bare.upper()
+    if len(code) == 3 and code.isascii():
+        return _successors().get(code, code) if code in _currencies() else None
+    return _currency_names().get(bare) if len(bare) > 3 else None
+
+
+@cache
+def _currency_names() -> dict[str, str]:
+    from babel import Locale
+
+    return {name.lower(): code for code, name in Locale("en").currencies.items()}
+
+
+@cache
+def _successors() -> Mapping[str, str]:
+    """Codes withdrawn in the last century → that of the currency which has the name today.
+
+    Pages still say ``RUR`` for roubles. What was withdrawn later may stand on an old page with its
+    old amount.
+    """
+    import pycountry
+
+    names = _currency_names()
+    found = {}
+    for name, code in names.items():
+        named = _NAMED_WITH_YEARS.match(name)
+        successor = names.get(named[1], "") if named and int(named[2]) < _LONG_AGO else ""
+        if successor and pycountry.currencies.get(alpha_3=successor):
+            found[code] = successor
+    return found
+
+
+def withdrawn_code(currency: str | None, *told: object) -> str | None:
+    """The withdrawn code by which values name the currency, as ``RUR`` for RUB; None if none."""
+    codes = [code for code, successor in _successors().items() if successor == currency]
+    texts = [str(value) for value in told] if codes else []
+    named = (re.search(rf"\b(?:{'|'.join(codes)})\b", text) for text in texts)
+    return next((found.group() for found in named if found), None)
