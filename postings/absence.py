@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from postings.matching import Sighting
-from postings.model import Absence, Crawl, Evidence, Known, Policy
+from postings.model import Absence, Evidence, Known
+from postings.visits import Crawl, Policy
 
 Closing = tuple[Evidence, ...]
 
@@ -45,14 +46,28 @@ def listing_of(crawl: Crawl, sightings: tuple[Sighting, ...], complete: bool) ->
     pages = [page for page in crawl.pages if page.role == "listing"]
     url = next((page.url for page in pages if page.first), crawl.board)
     at = max((page.at for page in pages), default=crawl.started_at)
-    readable = any(one.alive for one in sightings)
+    readable = bool(crawl.looked) or any(one.alive for one in sightings)
     return Listing(complete, readable, url, at)
 
 
 def answer(
     known: Known, sighting: Sighting, listing: Listing, policy: Policy, *, single: bool
 ) -> Answer:
-    """Whether a posting was taken down, as far as this crawl and the earlier ones can tell."""
+    """Whether a posting was taken down, as far as this crawl and the earlier ones can tell.
+
+    One that comes and goes is taken down at most once a day.
+    """
+    told = _answered(known, sighting, listing, policy, single=single)
+    back = known.reopened_at
+    if not told.closing or back is None or listing.at - back >= policy.flaps_within:
+        return told
+    absence = known.absence or Absence(listing.at, page_gone=sighting.listed or single)
+    return Answer(absence=absence, unlisted=known.unlisted)
+
+
+def _answered(
+    known: Known, sighting: Sighting, listing: Listing, policy: Policy, *, single: bool
+) -> Answer:
     against = _counted(sighting, listing, single=single)
     if sighting.listed or single:
         return _listed(known, sighting, against, listing, policy)

@@ -23,9 +23,22 @@ class Deadline:
 
 def deadline_of(posting: Posting, known: Known | None, at: datetime) -> Deadline:
     """The deadline that a posting, read at ``at``, stands under; none where it slides."""
-    stated = deadline(posting, at)
+    stated = deadline(posting, at) or _as_first_meant(posting, known, at)
     slid_at = _slid(posting, known, stated, at) if known else None
     return Deadline(None if slid_at else stated, slid_at)
+
+
+def _as_first_meant(posting: Posting, known: Known | None, at: datetime) -> datetime | None:
+    """A deadline that was one before, and is none now only because the date of posting moved.
+
+    A deadline before the date of posting is a placeholder; sites that bump that date every day
+    would else void, in the end, every deadline they state.
+    """
+    if known is None or known.deadline is None:
+        return None
+    if posting.valid_through != known.valid_through_read:
+        return None
+    return deadline(replace(posting, date_posted=None), at)
 
 
 def steady(posting: Posting, known: Known, slid_at: datetime | None) -> Posting:

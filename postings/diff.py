@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from postings.content import COSMETIC, FIELDS, Value, content_of
+from postings.content import FIELDS, content_of
+from postings.materiality import is_material
 from postings.model import Change, Posting
 
 
@@ -16,16 +17,10 @@ def diff(before: Posting, after: Posting) -> tuple[Change, ...]:
     """
     old, new = content_of(before), content_of(after)
     return tuple(
-        Change(name, _shown(before, name), _shown(after, name), _material(name, old, new))
+        Change(name, _shown(before, name), _shown(after, name), is_material(name, before, after))
         for name in FIELDS
         if old.get(name) != new.get(name)
     )
-
-
-def _material(name: str, old: dict[str, Value], new: dict[str, Value]) -> bool:
-    if name == "title":
-        return str(old.get(name, "")).casefold() != str(new.get(name, "")).casefold()
-    return name not in COSMETIC
 
 
 def _shown(posting: Posting, name: str) -> Any:

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from collections.abc import Iterable
 
 from postings.model import Place, Posting
-from postings.urls import canonical
+from postings.urls import canonical, locator, without_language
+
+_MOST_ADDRESSES = 50
 
 
 def keys_of(posting: Posting, *, url: str, alone: bool) -> tuple[str, ...]:
@@ -17,13 +20,15 @@ def keys_of(posting: Posting, *, url: str, alone: bool) -> tuple[str, ...]:
 
     ``id:`` its identifier within its organisation, ``url:`` its canonical address, ``content:``
     title, organisation and places. ``alone``: the page at ``url`` carries only this posting, so
-    that the page's address is the posting's too.
+    that the page's address is the posting's too; where it carries several that all give the page's
+    address as theirs, it identifies none of them.
     """
+    page, own = url_key(url), url_key(posting.url) if posting.url else None
     found = [_identifier_key(posting)]
     if alone:
-        found.append(url_key(url))
-    if posting.url:
-        found.append(url_key(posting.url))
+        found.append(page)
+    if alone or own != page:
+        found.append(own)
     found.append(content_key(posting))
     return tuple(dict.fromkeys(key for key in found if key))
 
@@ -49,6 +54,29 @@ def content_key(posting: Posting) -> str | None:
 def is_weak(key: str) -> bool:
     """Whether a key may be shared by siblings, so that it only decides where nothing else does."""
     return key.startswith("content:")
+
+
+def locators(keys: Iterable[str]) -> tuple[str, ...]:
+    """What the addresses among ``keys`` have in common with other addresses of the same page.
+
+    Strongest first: ``page:`` the address whatever its language, ``near:`` without the words of
+    its slug. They are no keys: they only suggest where a posting may have moved to.
+    """
+    addresses = [key.removeprefix("url:") for key in keys if key.startswith("url:")]
+    pages = [f"page:{without_language(url)}" for url in addresses]
+    near = [f"near:{place}" for place in map(locator, addresses) if place]
+    return tuple(dict.fromkeys((*pages, *near)))
+
+
+def bounded(keys: Iterable[str]) -> tuple[str, ...]:
+    """Keys without repeats, and no more addresses than a posting can have had.
+
+    An address with a token in it is another one at every crawl, and none of them comes back.
+    """
+    kept = dict.fromkeys(keys)
+    addresses = [key for key in kept if key.startswith("url:")]
+    beyond = frozenset(addresses[_MOST_ADDRESSES:])
+    return tuple(key for key in kept if key not in beyond)
 
 
 def _identifier_key(posting: Posting) -> str | None:

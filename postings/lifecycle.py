@@ -7,22 +7,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from postings.absence import Answer, Listing, answer, listing_of
+from postings.drift import Seen, doubt, holds_alike, learn, without
+from postings.habits import Drift, Habits
 from postings.matching import Matched, Sighting, match
-from postings.model import (
-    Absence,
-    Board,
-    Crawl,
-    Evidence,
-    Known,
-    Observation,
-    Outcome,
-    Policy,
-    Update,
-    Verdict,
-)
+from postings.model import Absence, Evidence, Known, Observation, Outcome, Posting, Update, Verdict
 from postings.outcome import judge
 from postings.quarantine import Judgement, weigh
-from postings.transitions import Moment, Move, appear, close, lapse, see, wait
+from postings.reposts import with_reposts
+from postings.transitions import Moment, Move, appear, close, lapse, lose, see, wait
+from postings.visits import Board, Crawl, Policy
 
 _COMPLETE: Collection[Outcome] = ("complete", "empty")
 
@@ -49,23 +42,27 @@ def settle(
         The outcome and what should be written. Presence counts from any crawl, absence only from
         a complete one; settling the same crawl again gives the same ids.
     """
-    outcome, reason = judge(crawl, observations, first_visit=not known)
+    first_visit = not known and not crawl.repeated
+    outcome, reason = judge(crawl, observations, first_visit=first_visit)
     matched = match(known, observations, board.ambiguous)
-    moment = Moment(crawl.id, now, board.baseline, board.last_complete_at)
+    moment = Moment(crawl.id, now, board.baseline, board.last_complete_at, board.habits)
     listing = listing_of(crawl, matched.known, outcome in _COMPLETE)
-    cases = _present(_cases(known, matched), moment, matched)
+    cases, habits = _taught(_cases(known, matched), moment, matched, crawl, policy)
     weighed = _weigh(board, cases, listing, crawl, policy, now)
     if listing.complete and _doubted(weighed.judgement):
         outcome, reason = "suspicious", _doubt(weighed.judgement)
+    reason = reason or doubt(habits.drifts) or _newly_volatile(board.habits, habits)
     moves = [*_arrivals(matched, moment), *_departures(weighed, moment)]
-    return Verdict(
+    verdict = Verdict(
         outcome=outcome,
         reason=reason,
         updates=tuple(move.update for move in moves),
         events=tuple(event for move in moves for event in move.events),
         quarantine=weighed.judgement.quarantine,
         ambiguous=matched.ambiguous,
+        habits=habits,
     )
+    return with_reposts(verdict, known)
 
 
 def expire(
@@ -100,14 +97,20 @@ def expire(
 
 
 def approve(board: Board, known: Sequence[Known], *, by: str, url: str, now: datetime) -> Verdict:
-    """A person says that the disappearance is real: what is still missing of it is removed."""
+    """A person says that it is real: what is gone, postings or fields of them, is believed."""
     missing = board.quarantine.missing if board.quarantine else frozenset()
     evidence = Evidence("approved", url, now, f"approved as really gone by {by}")
     moment = Moment(f"approved:{now.isoformat()}", now)
-    moves = [
-        close(one, (_missing(one, url, now), evidence), moment)
+    gone = [
+        one
         for one in known
         if one.id in missing and one.state == "open" and one.absence is not None
+    ]
+    moves = [close(one, (_missing(one, url, now), evidence), moment) for one in gone]
+    moves += [
+        lose(one, _without_lost(one, board.habits.drifts), (evidence,), moment)
+        for one in known
+        if one not in gone and _has_lost(one, board.habits.drifts)
     ]
     return Verdict(
         outcome="complete",
@@ -115,14 +118,20 @@ def approve(board: Board, known: Sequence[Known], *, by: str, url: str, now: dat
         updates=tuple(move.update for move in moves),
         events=tuple(event for move in moves for event in move.events),
         ambiguous=board.ambiguous,
+        habits=replace(board.habits, drifts=()),
     )
 
 
 def reject(board: Board, known: Sequence[Known]) -> Verdict:
-    """A person says that the site was wrong: the question starts anew."""
+    """A person says that the site was wrong: the question starts anew.
+
+    Where there is no question, the volatile fields are compared again.
+    """
     missing = board.quarantine.missing if board.quarantine else frozenset()
     back = [Update(replace(one, absence=None)) for one in known if one.id in missing]
-    return Verdict("complete", None, updates=tuple(back), ambiguous=board.ambiguous)
+    asked = board.quarantine is not None or bool(board.habits.drifts)
+    habits = replace(board.habits, drifts=()) if asked else Habits()
+    return Verdict("complete", None, updates=tuple(back), ambiguous=board.ambiguous, habits=habits)
 
 
 def _missing(one: Known, url: str, now: datetime) -> Evidence:
@@ -169,6 +178,64 @@ def _present(cases: Iterable[_Case], moment: Moment, matched: Matched) -> list[_
     ]
 
 
+def _taught(
+    cases: list[_Case], moment: Moment, matched: Matched, crawl: Crawl, policy: Policy
+) -> tuple[list[_Case], Habits]:
+    """The cases with what the crawl itself teaches of the board's fields applied to them."""
+    read = _present(cases, moment, matched)
+    there = [case for case in read if case.before.state == "open"]
+    seen = [_seen(case) for case in there if case.move]
+    learnt = learn(
+        moment.habits,
+        seen,
+        policy,
+        moment.now,
+        repeated=crawl.repeated,
+        unseen=len(there) - len(seen),
+    )
+    habits = learnt.habits
+    if not holds_alike(habits, moment.habits):
+        read = _present(cases, replace(moment, habits=habits), matched)
+    return [_agreed(case, learnt.settled, moment) for case in read], habits
+
+
+def _seen(case: _Case) -> Seen:
+    seen = case.sighting.read
+    told = case.move.events if case.move else ()
+    changes = tuple(change for event in told for change in event.changes)
+    return Seen(case.before, seen.posting if seen else None, changes)
+
+
+def _agreed(case: _Case, settled: Sequence[Drift], moment: Moment) -> _Case:
+    """A posting that was not read again when the loss of a field was settled."""
+    if case.sighting.read or not _has_lost(case.now, settled):
+        return case
+    since = min(one.since for one in settled)
+    detail = f"not seen on any posting since {since:%Y-%m-%d %H:%M} UTC"
+    told = (Evidence("content", case.now.url, moment.now, detail),)
+    return replace(case, move=lose(case.now, _without_lost(case.now, settled), told, moment))
+
+
+def _has_lost(known: Known, drifts: Sequence[Drift]) -> bool:
+    return known.state == "open" and any(known.id in one.postings for one in drifts)
+
+
+def _without_lost(known: Known, drifts: Sequence[Drift]) -> Posting:
+    """What a posting says, without the fields that it is believed to have lost."""
+    posting = known.snapshot.posting
+    for one in drifts:
+        if known.id in one.postings:
+            posting = without(posting, one.field)
+    return posting
+
+
+def _newly_volatile(before: Habits, after: Habits) -> str | None:
+    new = sorted(set(after.volatile) - set(before.volatile))
+    if not new:
+        return None
+    return f"changes at every crawl on most postings, so it is not compared: {', '.join(new)}"
+
+
 def _is_present(sighting: Sighting) -> bool:
     """Whether it is there: a page has it, or a list has it and its page does not contradict."""
     return sighting.alive or (sighting.listed and not sighting.against)
@@ -191,7 +258,15 @@ def _weigh(
     listed = {
         case.before.id for case in asked if case.before.state == "open" and not case.before.unlisted
     }
-    judgement = weigh(going, listed, board.quarantine, policy, now, proven=_proven(cases, crawl))
+    judgement = weigh(
+        going,
+        listed,
+        board.quarantine,
+        policy,
+        now,
+        proven=_proven(cases, crawl),
+        staying=crawl.repeated,
+    )
     return _Weighed(asked, judgement)
 
 
@@ -204,8 +279,10 @@ def _ask(case: _Case, listing: Listing, crawl: Crawl, policy: Policy) -> _Case:
 
 def _proven(cases: Sequence[_Case], crawl: Crawl) -> bool:
     """Whether the listing shows a posting or says in words that there is none."""
-    return any(case.sighting.listed for case in cases) or any(
-        page.says_empty or page.postings for page in crawl.pages if page.role == "listing"
+    return (
+        bool(crawl.repeated)
+        or any(case.sighting.listed for case in cases)
+        or any(page.says_empty or page.postings for page in crawl.pages if page.role == "listing")
     )
 
 

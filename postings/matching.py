@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from postings.identity import content_key, is_weak, url_key
+from postings.identity import bounded, content_key, is_weak, locators, url_key
+from postings.likeness import is_similar
 from postings.model import Known, Observation
 from postings.urls import without_language
 
@@ -24,7 +25,7 @@ class Sighting:
         """Every key of the posting, the former ones first."""
         former = self.known.keys if self.known else ()
         seen = (key for one in self.observations for key in one.keys)
-        return tuple(dict.fromkeys((*former, *seen)))
+        return bounded((*former, *seen))
 
     @cached_property
     def listed(self) -> bool:
@@ -75,17 +76,19 @@ def match(
     """Sort a crawl's observations by posting.
 
     Keys decide strongest first; a weak key (content) only between a posting that nothing else
-    of this crawl speaks of and observations that nothing else claims.
+    of this crawl speaks of and observations that nothing else claims. What is left after that is
+    matched by the address without its language or, if the text is similar, its slug's words.
     """
     unclear = ambiguous | _shared_by_different(observations)
     ordered = sorted(observations, key=lambda one: (one.url, one.at, one.keys))
     found: dict[str, list[Observation]] = defaultdict(list)
     rest = _claim(ordered, _owners(known, unclear, weak=False), found)
     missing = [one for one in known if _may_have_moved(Sighting(one, tuple(found.get(one.id, ()))))]
-    rest = _claim_alike(rest, missing, unclear, found)
+    unknown = _claim_alike(_groups(rest, unclear), missing, unclear, found)
+    unknown = _claim_near(unknown, [one for one in missing if one.state == "open"], unclear, found)
     return Matched(
         tuple(Sighting(one, tuple(found[one.id])) for one in known if one.id in found),
-        tuple(_groups(rest, unclear)),
+        tuple(unknown),
         unclear,
     )
 
@@ -112,29 +115,62 @@ def _claim(
 
 
 def _claim_alike(
-    rest: Sequence[Observation],
+    unknown: Sequence[Sighting],
     missing: Sequence[Known],
     unclear: frozenset[str],
     found: dict[str, list[Observation]],
-) -> list[Observation]:
+) -> list[Sighting]:
     owners = _owners(missing, unclear, weak=True)
     by_id = {one.id: one for one in missing}
-    wanted = Counter(key for one in rest for key in set(one.keys) if key in owners)
+    wanted = Counter(key for one in unknown for key in one.keys if key in owners)
     left = []
-    for one in rest:
+    for one in unknown:
         owner = next((owners[key] for key in one.keys if wanted[key] == 1), None)
         if owner is None or _another_job(by_id[owner], one, unclear):
             left.append(one)
         else:
-            found[owner].append(one)
+            found[owner].extend(one.observations)
     return left
+
+
+def _claim_near(
+    unknown: Sequence[Sighting],
+    missing: Sequence[Known],
+    unclear: frozenset[str],
+    found: dict[str, list[Observation]],
+) -> list[Sighting]:
+    """Who moved to an address that differs in its language or the words of its slug."""
+    moved = [one for one in missing if not any(seen.posting for seen in found.get(one.id, ()))]
+    if not moved or not unknown:
+        return list(unknown)
+    places = {one.id: locators(one.keys) for one in moved}
+    holders = Counter(place for told in places.values() for place in told)
+    owners = {place: one for one in moved for place in places[one.id] if holders[place] == 1}
+    seen = [locators(one.keys) for one in unknown]
+    wanted = Counter(place for told in seen for place in told)
+    left = []
+    for one, told in zip(unknown, seen, strict=True):
+        places_of = (place for place in told if wanted[place] == 1 and place in owners)
+        place = next(places_of, None)
+        if place is None or not _has_moved(owners[place], one, place, unclear):
+            left.append(one)
+        else:
+            found[owners[place].id].extend(one.observations)
+    return left
+
+
+def _has_moved(known: Known, seen: Sighting, place: str, unclear: frozenset[str]) -> bool:
+    """Another language of its page says other words; another address must say similar ones."""
+    if seen.read is None or seen.read.posting is None or _another_job(known, seen, unclear):
+        return False
+    return place.startswith("page:") or is_similar(known.snapshot.posting, seen.read.posting)
 
 
 def _may_have_moved(sighting: Sighting) -> bool:
     return bool(sighting.against) or not (sighting.listed or sighting.alive)
 
 
-def _another_job(known: Known, seen: Observation, unclear: frozenset[str]) -> bool:
+def _another_job(known: Known, seen: Sighting, unclear: frozenset[str]) -> bool:
     """Whether two that read alike are two jobs: other numbers, or one closed and one elsewhere."""
     kinds = ("id:",) if known.state == "open" else ("id:", "url:")
     return any(_disagree(known.keys, seen.keys, kind, unclear) for kind in kinds)
@@ -171,16 +207,21 @@ def _shared_by_different(observations: Sequence[Observation]) -> frozenset[str]:
     of one page: only what two entries of one list, or two pages of their own, claim is shared.
     """
     read = [one for one in observations if one.posting]
+    often = Counter(key for one in read for key in set(one.keys) if not is_weak(key))
+    contested = frozenset(key for key, number in often.items() if number > 1)
     claims: dict[tuple[str, str], set[tuple[str | None, str]]] = defaultdict(set)
     for one in read:
+        keys = contested.intersection(one.keys)
+        if not keys:
+            continue
         source = "" if url_key(one.url) in one.keys else one.url
         told = (_told(one), "" if source else without_language(one.url))
-        for key in one.keys:
+        for key in keys:
             claims[key, source].add(told)
     return frozenset(
         key
         for (key, _), told in claims.items()
-        if not is_weak(key) and len({content for content, _ in told}) > 1 and _several(told)
+        if len({content for content, _ in told}) > 1 and _several(told)
     )
 
 

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import Any, Literal, TypeAlias
+
+from postings.description import Description, DescriptionHtml
+from postings.habits import Habits
 
 Severity: TypeAlias = Literal["error", "warning", "info"]
 Remote: TypeAlias = Literal["remote", "hybrid", "on_site"]
@@ -21,7 +24,7 @@ Outcome: TypeAlias = Literal[
 Fetch: TypeAlias = Literal["changed", "unchanged", "gone", "ended", "blocked", "failed"]
 EvidenceKind: TypeAlias = Literal[
     "content", "absent_from_listing", "http_status", "valid_through", "markup_removed",
-    "closing_phrase", "redirect", "approved",
+    "closing_phrase", "redirect", "approved", "merged",
 ]  # fmt: skip
 
 
@@ -68,10 +71,21 @@ class Salary:
 
 @dataclass(frozen=True)
 class Source:
-    """Where a posting was read: ``json-ld``, ``microdata``, ``rdfa`` or ``api:NAME``."""
+    """Where a posting was read: ``json-ld``, ``microdata``, ``rdfa`` or ``api:NAME``.
+
+    ``api:NAME/posting`` is what a platform's API says of this one posting; ``json-ld:list`` and its
+    siblings what a board's page says of one whose own page was not read yet.
+    """
 
     syntax: str
     repaired: bool = False
+
+    @property
+    def is_list(self) -> bool:
+        """Whether only a list told of it, nothing of its own."""
+        if self.syntax.endswith(":list"):
+            return True
+        return self.syntax.startswith("api:") and "/" not in self.syntax
 
 
 @dataclass(frozen=True)
@@ -96,7 +110,7 @@ class Posting:
 
     title: str | None = None
     url: str | None = None
-    description_html: str | None = None
+    description_html: DescriptionHtml = DescriptionHtml()  # noqa: RUF009 - a descriptor
     organization: Organization = Organization()
     identifier: Identifier = Identifier()
     apply_url: str | None = None
@@ -124,6 +138,12 @@ class Posting:
     source: Source = Source("json-ld")
     problems: tuple[Problem, ...] = ()
     raw: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    @property
+    def description_unsanitised(self) -> str | None:
+        """HTML with the same words as ``description_html``, for comparing: not safe to show."""
+        given: Description | str | None = vars(self)["description_html"]
+        return given.markup if isinstance(given, Description) else given
 
     @cached_property
     def description_text(self) -> str | None:
@@ -211,6 +231,11 @@ class Known:
         slid_at: when its deadline was last seen to move along with the clock; while set, the
             deadline means nothing (rule 5).
         unlooked: the id of an ``expired`` event after which its page has not been looked at yet.
+        date_posted_read: the latest ``date_posted`` that it ever gave; ``date_bumps`` counts how
+            often that moved to a later day.
+        repost_of: the closed posting that it says the same as, under another identity;
+            ``reposted`` counts how often that happened before it, in a chain.
+        reopened_at: when it was last there again after it had been removed.
     """
 
     id: str
@@ -231,95 +256,11 @@ class Known:
     valid_through_read: str | None = None
     slid_at: datetime | None = None
     unlooked: str | None = None
-
-
-@dataclass(frozen=True)
-class PageSeen:
-    """How one page of a board answered in a crawl: what is needed to judge the crawl.
-
-    ``role`` is ``listing`` for every page whose absences count (listing pages, sitemaps, list
-    APIs) and ``detail`` for a posting's own page. ``says_empty``: it says in words, or its list
-    returned, that there is nothing. ``postings``: how many postings it lists or carries.
-    ``first``: the board's own URL (or its sitemap or API's first page).
-    """
-
-    url: str
-    role: Literal["listing", "detail"]
-    fetch: Fetch
-    at: datetime
-    status: int | None = None
-    detail: str = ""
-    postings: int = 0
-    says_empty: bool = False
-    first: bool = False
-
-
-@dataclass(frozen=True)
-class Quarantine:
-    """A mass disappearance that is not believed yet (rule 4).
-
-    ``missing`` are the ids that would have been removed; ``agreeing`` counts complete crawls that
-    missed most of the same set.
-    """
-
-    since: datetime
-    missing: frozenset[str]
-    agreeing: int = 1
-
-
-@dataclass(frozen=True)
-class Crawl:
-    """One visit of one board, as ``settle`` needs to know it.
-
-    ``pages`` are its listing pages and those detail pages that did not answer well;
-    ``exhausted`` is True when every listing page arrived and the listing ended by itself;
-    ``truncated`` says what was left out (a cap, a budget). ``takeover``: the process that ran it
-    died, so it proves no absence. ``single`` : the board is one posting's own page.
-    """
-
-    id: str
-    board: str
-    started_at: datetime
-    pages: tuple[PageSeen, ...] = ()
-    exhausted: bool = False
-    truncated: str | None = None
-    takeover: bool = False
-    single: bool = False
-
-
-@dataclass(frozen=True)
-class Board:
-    """What ``settle`` needs to know of a board.
-
-    Attributes:
-        baseline: nothing of this crawl is news yet (rule 8).
-        last_complete_at: the end of its last complete crawl.
-        quarantine: its open question, if any.
-        ambiguous: identity keys that no longer identify.
-    """
-
-    id: str
-    baseline: bool = False
-    last_complete_at: datetime | None = None
-    quarantine: Quarantine | None = None
-    ambiguous: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class Policy:
-    """The times and shares of the rules, so that tests and simulations can turn them."""
-
-    recheck_after: timedelta = timedelta(hours=1)
-    second_miss_after: timedelta = timedelta(hours=6)
-    unanswered_crawls: int = 3
-    unanswered_for: timedelta = timedelta(hours=48)
-    unlisted_for: timedelta = timedelta(days=7)
-    mass_more_than: int = 5
-    mass_share: float = 0.5
-    quarantine_recheck: timedelta = timedelta(hours=6)
-    quarantine_for: timedelta = timedelta(days=7)
-    deadline_at_most: timedelta = timedelta(days=5 * 366)
-    expired_look_within: timedelta = timedelta(hours=24)
+    date_posted_read: str | None = None
+    date_bumps: int = 0
+    repost_of: str | None = None
+    reposted: int = 0
+    reopened_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -360,6 +301,19 @@ class Event:
 
 
 @dataclass(frozen=True)
+class Quarantine:
+    """A mass disappearance that is not believed yet (rule 4).
+
+    ``missing`` are the ids that would have been removed; ``agreeing`` counts complete crawls that
+    missed most of the same set.
+    """
+
+    since: datetime
+    missing: frozenset[str]
+    agreeing: int = 1
+
+
+@dataclass(frozen=True)
 class Update:
     """A posting's row as it should be after the crawl.
 
@@ -384,3 +338,4 @@ class Verdict:
     events: tuple[Event, ...] = ()
     quarantine: Quarantine | None = None
     ambiguous: frozenset[str] = frozenset()
+    habits: Habits = field(default_factory=Habits)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from postings.model import Crawl, Fetch, Observation, Outcome, PageSeen
+from postings.model import Fetch, Observation, Outcome
+from postings.visits import Crawl, PageSeen
 
 _GOOD = ("changed", "unchanged")
 
@@ -29,7 +30,8 @@ def judge(
     )
     if judged:
         return judged
-    if not _present(observations) and any(page.says_empty for page in listing):
+    present = crawl.repeated or _present(observations)
+    if not present and any(page.says_empty for page in listing):
         return "empty", "the page says that there is nothing"
     return "complete", None
 
@@ -58,7 +60,8 @@ def _nothing_told(
     observations: Sequence[Observation],
     first_visit: bool,
 ) -> tuple[Outcome, str] | None:
-    if _present(observations) or any(page.says_empty for page in listing):
+    present = crawl.repeated or _present(observations)
+    if present or any(page.says_empty for page in listing):
         return None
     told = any(page.postings for page in listing)
     asked = [page for page in crawl.pages if page.role == "detail"]

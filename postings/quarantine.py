@@ -6,7 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from postings.model import Policy, Quarantine
+from postings.model import Quarantine
+from postings.visits import Policy
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ def weigh(
     now: datetime,
     *,
     proven: bool,
+    staying: int = 0,
 ) -> Judgement:
     """Believe, doubt or settle a disappearance, at the end of a complete crawl.
 
@@ -35,28 +37,31 @@ def weigh(
         policy: the shares and times.
         now: the end of the crawl.
         proven: the listing showed a posting, or said that there is none.
+        staying: how many more were open and listed, and still are.
     """
     if quarantine is None:
-        return _fresh(going, listed, policy, now)
+        return _fresh(going, listed, policy, now, staying)
     both = going & quarantine.missing
     if len(both) * 2 <= len(quarantine.missing):
-        return _fresh(going, listed, policy, now)
+        return _fresh(going, listed, policy, now, staying)
     age = now - quarantine.since
     if age >= (policy.quarantine_recheck if proven else policy.quarantine_for):
-        return _rest(going, both, listed, policy, now)
+        return _rest(going, both, listed, policy, now, staying)
     return Judgement(frozenset(), replace(quarantine, agreeing=quarantine.agreeing + 1))
 
 
-def is_mass(going: Collection[str], listed: Collection[str], policy: Policy) -> bool:
+def is_mass(
+    going: Collection[str], listed: Collection[str], policy: Policy, staying: int = 0
+) -> bool:
     """Whether so many would go at once that the site is doubted before the employer."""
     many = len(set(going) & set(listed))
-    return many > policy.mass_more_than and many > len(listed) * policy.mass_share
+    return many > policy.mass_more_than and many > (len(listed) + staying) * policy.mass_share
 
 
 def _fresh(
-    going: frozenset[str], listed: Collection[str], policy: Policy, now: datetime
+    going: frozenset[str], listed: Collection[str], policy: Policy, now: datetime, staying: int
 ) -> Judgement:
-    if is_mass(going, listed, policy):
+    if is_mass(going, listed, policy, staying):
         return Judgement(frozenset(), Quarantine(now, going))
     return Judgement(going)
 
@@ -67,7 +72,8 @@ def _rest(
     listed: Collection[str],
     policy: Policy,
     now: datetime,
+    staying: int,
 ) -> Judgement:
     """What both crawls miss is settled; what only this one misses is weighed by itself."""
-    rest = _fresh(going - settled, set(listed) - settled, policy, now)
+    rest = _fresh(going - settled, set(listed) - settled, policy, now, staying)
     return Judgement(settled | rest.believed, rest.quarantine)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
 from postings.deadlines import Deadline, deadline_of, steady
 from postings.diff import diff
+from postings.drift import hold
 from postings.fingerprint import fingerprint
+from postings.habits import Habits
 from postings.identity import url_key
 from postings.matching import Sighting
 from postings.model import (
@@ -28,6 +30,7 @@ from postings.model import (
 )
 from postings.normalise import posting_of
 from postings.reading import READER_VERSION
+from postings.reposts import dated
 
 _NAMESPACE: Final = uuid.UUID("6c1f8c2e-8f0e-5d57-9a3b-2f6a5f0c1d11")
 
@@ -40,6 +43,7 @@ class Moment:
     now: datetime
     baseline: bool = False
     last_complete_at: datetime | None = None
+    habits: Habits = field(default_factory=Habits)
 
     def id(self, *parts: str) -> str:
         """A stable id for what this crawl says of ``parts``."""
@@ -99,6 +103,7 @@ def _first(
         deadline=due.at,
         read_at=seen.at,
         valid_through_read=posting.valid_through,
+        date_posted_read=posting.date_posted,
     )
 
 
@@ -138,12 +143,14 @@ def _seen_unread(known: Known, sighting: Sighting, moment: Moment, at: datetime)
 
 
 def _seen_read(known: Known, seen: Observation, posting: Posting, moment: Moment) -> Move:
+    if moment.habits:
+        posting = hold(posting, known.snapshot.posting, moment.habits)
     due = deadline_of(posting, known, seen.at)
     compared = steady(posting, known, due.slid_at)
     snapshot, changes = _compare(known, compared, moment)
     added = snapshot.id != known.snapshot.id
     here = replace(
-        known,
+        dated(known, posting),
         snapshot=snapshot,
         deadline=due.at,
         slid_at=due.slid_at,
@@ -165,19 +172,25 @@ def _renewed(before: Known, after: Known) -> bool:
 
 
 def _compare(known: Known, posting: Posting, moment: Moment) -> tuple[Snapshot, tuple[Change, ...]]:
-    """The snapshot to keep and the changes to tell; an improved reader's gains are no change."""
+    """The snapshot to keep and the changes to tell.
+
+    What an improved reader gains is no change, and neither is what a list and the posting's own
+    page say differently: it is another source that speaks, not the employer.
+    """
     old = known.snapshot
     print_ = fingerprint(posting)
     if print_ == old.fingerprint:
         return old, ()
-    changes = diff(_as_read_now(old, known.url), posting)
+    fresh = Snapshot(moment.id(known.id, print_), moment.now, posting, print_, READER_VERSION)
+    if old.posting.source.is_list != posting.source.is_list:
+        return fresh, ()
+    changes = diff(as_read_now(old, known.url), posting)
     if not changes and old.reader == READER_VERSION:
         return old, ()
-    fresh = Snapshot(moment.id(known.id, print_), moment.now, posting, print_, READER_VERSION)
     return fresh, changes
 
 
-def _as_read_now(snapshot: Snapshot, url: str) -> Posting:
+def as_read_now(snapshot: Snapshot, url: str) -> Posting:
     """What the snapshot would say, had today's reader read it."""
     old = snapshot.posting
     if snapshot.reader == READER_VERSION or not old.raw:
@@ -229,6 +242,7 @@ def _reopen(
         unlisted=False,
         absence=None,
         unlooked=None,
+        reopened_at=moment.now if known.state == "removed" else known.reopened_at,
     )
     event = _event(
         "changed" if unnoticed else "reopened",
@@ -279,6 +293,27 @@ def lapse(known: Known, moment: Moment, *, looked: bool) -> Move:
     expired = replace(known, state="expired", closed_at=at, still_published=looked)
     event = _event("expired", expired, moment, (evidence,), before=known.snapshot.id, occurred=at)
     return Move(Update(replace(expired, unlooked=None if looked else event.id)), (event,))
+
+
+def lose(known: Known, posting: Posting, evidence: tuple[Evidence, ...], moment: Moment) -> Move:
+    """A loss that was doubted is true: from now on it says ``posting``."""
+    print_ = fingerprint(posting)
+    fresh = Snapshot(moment.id(known.id, print_), moment.now, posting, print_, READER_VERSION)
+    deadline = known.deadline if posting.valid_through else None
+    here = replace(
+        known, snapshot=fresh, deadline=deadline, valid_through_read=posting.valid_through
+    )
+    event = _event(
+        "changed",
+        here,
+        moment,
+        evidence,
+        changes=diff(known.snapshot.posting, posting),
+        before=known.snapshot.id,
+        after=fresh.id,
+        window=known.read_at,
+    )
+    return Move(Update(here, snapshot_added=True), (event,))
 
 
 def wait(known: Known, absence: Absence | None, *, unlisted: bool) -> Known:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
@@ -20,6 +21,10 @@ _TRACKING = re.compile(
 _LANGUAGE_PATH = re.compile(r"/[a-z]{2}([-_][a-z]{2})?(?=/)", re.IGNORECASE)
 _LANGUAGE_QUERY = re.compile(r"^(lang|language|locale|hl|lc)=", re.IGNORECASE)
 _SESSION_PATH = re.compile(r";(jsessionid|phpsessid|sid)=[^/;?#]*", re.IGNORECASE)
+_LEADING_NUMBER = re.compile(r"^(?!(?:19|20)\d\d(?!\d))\d{2,}(?=-)")
+_LONG_NUMBER = re.compile(
+    r"(?<![^\W_])(?:\d{6,}|(?=[a-f]*\d)[0-9a-f]{8,})(?![^\W_])", re.IGNORECASE
+)
 _UNSAFE_IN_URL = re.compile(r"[\x00-\x20\x7f]")
 
 
@@ -40,6 +45,7 @@ def absolute(base: str, reference: str) -> str | None:
     return _UNSAFE_IN_URL.sub(_percent, joined) if usable and "\\" not in parts.netloc else None
 
 
+@lru_cache(maxsize=16_384)
 def canonical(url: str) -> str:
     """The one spelling by which a page is remembered (rule 7, RFC 3986 section 6).
 
@@ -84,6 +90,25 @@ def without_language(url: str) -> str:
     pairs = [pair for pair in query.split("&") if pair and not _LANGUAGE_QUERY.match(pair)]
     bare = _LANGUAGE_PATH.sub("", path)
     return f"{bare}?{'&'.join(pairs)}" if pairs else bare
+
+
+def locator(url: str) -> str | None:
+    """The canonical URL as far as it stays when its language and the words of its slug change.
+
+    Of a path's last two parts, the one with a number in it stands for itself and what follows.
+    None where there is no number by which a page is found.
+
+    >>> locator("https://example.org/de/jobs/123456-senior-nurse?a=1")
+    'https://example.org/jobs/123456?a=1'
+    """
+    path, _, query = without_language(url).partition("?")
+    parts = path.split("/")
+    for number in range(max(len(parts) - 2, 3), len(parts)):
+        found = _LEADING_NUMBER.search(parts[number]) or _LONG_NUMBER.search(parts[number])
+        if found:
+            kept = "/".join([*parts[:number], found[0]])
+            return f"{kept}?{query}" if query else kept
+    return None
 
 
 def _bare_host(url: str) -> str:

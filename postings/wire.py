@@ -5,11 +5,12 @@ Keys are never left out: unknown is ``null`` or ``[]``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from postings.changes import told, types
 from postings.model import (
     Change,
     Evidence,
@@ -66,10 +67,10 @@ def stored_json(posting: Posting) -> dict[str, Any]:
         "date_modified": posting.date_modified,
         "valid_through": posting.valid_through,
         "employment_types": list(posting.employment_types),
-        "locations": [asdict(place) for place in posting.locations],
+        "locations": [_flat(place) for place in posting.locations],
         "remote": posting.remote,
         "applicant_locations": list(posting.applicant_locations),
-        "salary": asdict(posting.salary) if posting.salary else None,
+        "salary": _flat(posting.salary) if posting.salary else None,
         "industry": posting.industry,
         "occupational_category": posting.occupational_category,
         "skills": list(posting.skills),
@@ -81,10 +82,15 @@ def stored_json(posting: Posting) -> dict[str, Any]:
         "work_hours": posting.work_hours,
         "direct_apply": posting.direct_apply,
         "language": posting.language,
-        "source": asdict(posting.source),
-        "problems": [asdict(problem) for problem in posting.problems],
+        "source": _flat(posting.source),
+        "problems": [_flat(problem) for problem in posting.problems],
         "raw": dict(posting.raw),
     }
+
+
+def _flat(part: Any) -> dict[str, Any]:
+    """A part of a posting, whose fields are plain values (``dataclasses.asdict`` is slow)."""
+    return {name: getattr(part, name) for name in part.__dataclass_fields__}
 
 
 def posting_from_json(stored: Mapping[str, Any]) -> Posting:
@@ -116,6 +122,25 @@ def evidence_json(evidence: Evidence) -> dict[str, Any]:
 def change_json(change: Change) -> dict[str, Any]:
     """One changed field, as events carry it."""
     return asdict(change)
+
+
+def changes_json(
+    changes: Iterable[Change], salary: Mapping[str, Any] | None
+) -> list[dict[str, Any]]:
+    """Changes as JSON, each with its type; ``salary`` is the posting's after them, as JSON."""
+    told = [change_json(change) for change in changes]
+    named = types(told, salary)
+    return [{**change, "type": named[change["field"]]} for change in told]
+
+
+def told_json(
+    changes: Sequence[Mapping[str, Any]], salary: Mapping[str, Any] | None
+) -> list[dict[str, Any]]:
+    """Changes in words, the parts of a salary as one."""
+    return [
+        {"type": one.type, "text": one.text, "material": one.material}
+        for one in told(changes, salary)
+    ]
 
 
 def summary_json(posting: Posting, posting_id: str, url: str) -> dict[str, Any]:

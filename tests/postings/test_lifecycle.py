@@ -9,8 +9,9 @@ from typing import ClassVar
 import pytest
 
 from postings.lifecycle import approve, reject
-from postings.model import Crawl, Observation, PageSeen, Posting, Salary
+from postings.model import Observation, Posting, Salary
 from postings.normalise import posting_of
+from postings.visits import Crawl, PageSeen
 from tests.postings.world import BOARD_URL, HALF_DAY, START, World, job, jobs, page_of
 
 HOUR = timedelta(hours=1)
@@ -350,6 +351,21 @@ class TestDeadlines:
         assert {kind for kind, _ in world.kinds()} == {"new"}
         assert not world.sweep(START + timedelta(days=35)).events
 
+    def test_a_date_of_posting_that_moves_past_it_does_not_void_it(self) -> None:
+        world = self.board("2026-03-10")
+        for day in range(1, 12):
+            bumped = f"2026-03-{2 + day:02}"
+            site = self.site("2026-03-10")
+            site[page_of(7)] = replace(site[page_of(7)], date_posted=bumped)
+            world.crawl(START + timedelta(days=day), site)
+        assert world.kinds() == [("expired", page_of(7))]
+
+    def test_a_placeholder_in_its_place_is_no_deadline(self) -> None:
+        world = self.board()
+        world.crawl(START + DAY, self.site("2026-02-01"))
+        assert world.known[world.events[0].posting].deadline is None
+        assert not world.sweep(self.LATER).events
+
     def test_one_that_stops_sliding_is_told(self) -> None:
         world = self.board("2026-04-01")
         moved = self.site("2026-04-02")
@@ -432,6 +448,29 @@ class TestWithoutAPageOfItsOwn:
         world = World()
         nameless = Posting(description_html="<p>Something</p>")
         assert self.crawl(world, START, job(1), nameless) == ["new"]
+
+
+def test_one_that_comes_and_goes_is_one_pair_of_events_a_day(world: World) -> None:
+    for hour in range(1, 73):
+        shown = range(10) if hour % 2 else range(9)
+        world.crawl(START + hour * HOUR, jobs(*shown))
+    told = [(event.kind, event.detected_at.day - START.day) for event in world.events]
+    assert told == [
+        ("removed", 0), ("reopened", 0),
+        ("removed", 1), ("reopened", 1),
+        ("removed", 2), ("reopened", 2),
+    ]  # fmt: skip
+
+
+def test_one_that_is_gone_for_good_after_it_came_back_is_removed_a_day_later(world: World) -> None:
+    for hour, shown in ((1, 9), (2, 10), (3, 9), (20, 9), (27, 9), (28, 9)):
+        world.crawl(START + hour * HOUR, jobs(*range(shown)))
+    told = [(event.kind, event.detected_at) for event in world.events]
+    assert told == [
+        ("removed", START + HOUR),
+        ("reopened", START + 2 * HOUR),
+        ("removed", START + 27 * HOUR),
+    ]
 
 
 def test_a_board_that_is_one_posting_is_removed_in_the_second_look() -> None:

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from postings.model import Crawl, Evidence, EvidenceKind, Fetch, Observation, PageSeen
+from postings.model import Evidence, EvidenceKind, Fetch, Observation
 from postings.outcome import judge
+from postings.visits import Crawl, PageSeen
 from tests.postings.world import BOARD_URL, START, page_of
 
 SEEN = (Observation(page_of(1), START, "unchanged", listed=True),)

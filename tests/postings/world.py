@@ -9,8 +9,6 @@ from datetime import UTC, datetime, timedelta
 from postings.identity import keys_of, url_key
 from postings.lifecycle import expire, settle
 from postings.model import (
-    Board,
-    Crawl,
     Event,
     Evidence,
     Fetch,
@@ -18,13 +16,12 @@ from postings.model import (
     Known,
     Observation,
     Organization,
-    PageSeen,
     Place,
-    Policy,
     Posting,
     Salary,
     Verdict,
 )
+from postings.visits import Board, Crawl, PageSeen, Policy
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 BOARD_URL = "https://example.org/careers"
@@ -153,6 +150,7 @@ class World:
             self.board,
             quarantine=verdict.quarantine,
             ambiguous=verdict.ambiguous,
+            habits=verdict.habits,
             baseline=self.board.baseline and not complete,
             last_complete_at=now if complete else self.board.last_complete_at,
         )
