@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal, Protocol, TypeAlias
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from postings.errors import NotFound, UsageError
+from postings.habits import Habits
 from postings.model import Quarantine
 from postings.urls import canonical
-from storage.codec import quarantine_of
+from storage.codec import habits_json, habits_of, quarantine_of
 from storage.schema import (
     ambiguous_keys,
     boards,
     crawls,
     events,
+    merges,
     pages,
     posting_keys,
     postings,
@@ -50,7 +52,13 @@ class BoardRow:
         outcome: of its last crawl; ``reason`` says why it was not ``complete``.
         failures: crawls in a row that ended blocked, failed or unreadable.
         retry_after: the board asked not to be crawled before.
+        habits: what was learnt of its fields: the volatile ones, and those it lost all at once.
         warning: what was found amiss when it was added.
+        window: the hours in which it may be crawled, ``always``, or None for the default.
+        timezone: of the window and of a cron line; None for the default.
+        deaths: crawls in a row whose process died.
+        allow_private: it may stand at a loopback or private address.
+        browser: whether its pages are drawn: ``always``, ``auto`` or ``never``.
     """
 
     id: str
@@ -78,6 +86,12 @@ class BoardRow:
     retry_after: datetime | None
     quarantine: Quarantine | None
     warning: str | None
+    habits: Habits = field(default_factory=Habits)
+    window: str | None = None
+    timezone: str | None = None
+    deaths: int = 0
+    allow_private: bool = False
+    browser: str = "never"
 
 
 class FileBoard(Protocol):
@@ -94,6 +108,14 @@ class FileBoard(Protocol):
     @property
     def strategy(self) -> str: ...
     @property
+    def window(self) -> str | None: ...
+    @property
+    def timezone(self) -> str | None: ...
+    @property
+    def allow_private(self) -> bool: ...
+    @property
+    def browser(self) -> str: ...
+    @property
     def line(self) -> int | None: ...
 
 
@@ -106,6 +128,10 @@ def add(
     tags: Sequence[str] | None = None,
     every: str | None = None,
     strategy: str | None = None,
+    window: str | None = None,
+    timezone: str | None = None,
+    allow_private: bool | None = None,
+    browser: str | None = None,
     watched: bool = True,
     origin_file: str | None = None,
     origin_line: int | None = None,
@@ -123,14 +149,17 @@ def add(
     if name is not None:
         _refuse_taken(connection, name, None if known is None else known.id)
     asked = {"name": name, "every": every, "strategy": strategy, "warning": warning}
+    asked |= {"window": window, "timezone": timezone, "browser": browser}
     values: dict[str, Any] = {key: value for key, value in asked.items() if value is not None}
+    if allow_private is not None:
+        values["allow_private"] = allow_private
     if tags is not None:
         values["tags"] = list(dict.fromkeys(tags))
     if origin_file is not None:
         values |= {"origin": "file", "origin_file": origin_file, "origin_line": origin_line}
         values["paused"] = False
     if known is not None:
-        values |= {"watched": known.watched or watched}
+        values |= {"watched": known.watched or watched, **_sooner(known, every)}
         connection.execute(update(boards).where(boards.c.id == known.id).values(**values))
         return get(connection, known.id)
     blank = _blank(url, address, now) | {"watched": watched}
@@ -148,7 +177,7 @@ def get(connection: Connection, board_id: str) -> BoardRow:
     row = connection.execute(select(boards).where(boards.c.id == board_id)).first()
     if row is None:
         raise NotFound(f"no board has the id {board_id}; `jobdiff boards` lists them")
-    return _board(row)
+    return board_of(row)
 
 
 def all_boards(connection: Connection, *, watched_only: bool = True) -> list[BoardRow]:
@@ -156,7 +185,7 @@ def all_boards(connection: Connection, *, watched_only: bool = True) -> list[Boa
     wanted = select(boards).order_by(boards.c.name)
     if watched_only:
         wanted = wanted.where(boards.c.watched)
-    return [_board(row) for row in connection.execute(wanted)]
+    return [board_of(row) for row in connection.execute(wanted)]
 
 
 def find(connection: Connection, ref: str) -> BoardRow:
@@ -168,7 +197,7 @@ def find(connection: Connection, ref: str) -> BoardRow:
     """
     for exact in (boards.c.name == ref, boards.c.canonical == canonical(ref)):
         if row := connection.execute(select(boards).where(exact)).first():
-            return _board(row)
+            return board_of(row)
     begins = boards.c.id.startswith(ref.lower(), autoescape=True)
     found = connection.execute(select(boards).where(begins).limit(3)).all() if ref else []
     if len(found) > 1:
@@ -176,25 +205,13 @@ def find(connection: Connection, ref: str) -> BoardRow:
         raise UsageError(f"{ref!r} is the beginning of several boards' ids, {names}; write more")
     if not found:
         raise NotFound(f"no board is called {ref!r}; `jobdiff boards` lists them")
-    return _board(found[0])
+    return board_of(found[0])
 
 
 def count(connection: Connection, *, watched_only: bool = True) -> int:
     """How many boards there are."""
     wanted = select(func.count()).select_from(boards)
     return connection.scalar(wanted.where(boards.c.watched) if watched_only else wanted) or 0
-
-
-def due(connection: Connection, now: datetime) -> list[BoardRow]:
-    """The boards to crawl now, the longest due first; a Retry-After still holds."""
-    wanted = (
-        select(boards)
-        .where(boards.c.watched, ~boards.c.paused)
-        .where(or_(boards.c.next_crawl_at.is_(None), boards.c.next_crawl_at <= now))
-        .where(or_(boards.c.retry_after.is_(None), boards.c.retry_after <= now))
-        .order_by(func.coalesce(boards.c.next_crawl_at, boards.c.created_at), boards.c.name)
-    )
-    return [_board(row) for row in connection.execute(wanted)]
 
 
 def set_paused(connection: Connection, board_id: str, paused: bool) -> None:
@@ -227,9 +244,18 @@ def remove(connection: Connection, board_id: str, purge: bool = False) -> None:
     connection.execute(delete(staged).where(staged.c.crawl_id.in_(of_crawl)))
     connection.execute(delete(events).where(events.c.board_id == board_id))
     connection.execute(delete(snapshots).where(snapshots.c.posting_id.in_(of_board)))
-    for table in (posting_keys, ambiguous_keys, pages, crawls, postings):
+    for table in (merges, posting_keys, ambiguous_keys, pages, crawls, postings):
         connection.execute(delete(table).where(table.c.board_id == board_id))
     connection.execute(delete(boards).where(boards.c.id == board_id))
+
+
+def _sooner(known: Row[Any], every: str | None) -> dict[str, Any]:
+    """A shorter interval holds from the last crawl on; a cron line or ``auto`` from now on."""
+    if every in {None, known.every} or known.next_crawl_at is None:
+        return {}
+    if every == "auto" or " " in str(every) or known.last_crawl_at is None:
+        return {"next_crawl_at": None}
+    return {"next_crawl_at": min(known.next_crawl_at, known.last_crawl_at + interval(str(every)))}
 
 
 _OWNED_BY_COMMANDS: Final = {"origin": "command", "origin_file": None, "origin_line": None}
@@ -258,9 +284,10 @@ def sync_file_boards(
     return kept
 
 
-def close_question(connection: Connection, board_id: str) -> None:
-    """The board is quarantined no longer, and is due at once."""
-    _set(connection, board_id, quarantine=None, next_crawl_at=None)
+def close_question(connection: Connection, board_id: str, habits: Habits) -> None:
+    """The board is quarantined no longer, and is due at once; ``habits`` are its fields' now."""
+    told = habits_json(habits)
+    _set(connection, board_id, quarantine=None, habits=told, next_crawl_at=None)
 
 
 def interval(every: str) -> timedelta:
@@ -280,17 +307,21 @@ def is_stale(board: BoardRow, interval: timedelta, now: datetime) -> bool:
 
 
 def _from_file(connection: Connection, file: str, entry: FileBoard, now: datetime) -> BoardRow:
-    return add(
+    board = add(
         connection,
         url=entry.url,
         name=entry.name,
         tags=entry.tags,
         every=entry.every,
         strategy=entry.strategy,
+        allow_private=entry.allow_private,
+        browser=entry.browser,
         origin_file=file,
         origin_line=entry.line,
         now=now,
     )
+    _set(connection, board.id, window=entry.window, timezone=entry.timezone)
+    return replace(board, window=entry.window, timezone=entry.timezone)
 
 
 def _set(connection: Connection, board_id: str, **values: Any) -> None:
@@ -334,10 +365,12 @@ def _blank(url: str, address: str, now: datetime) -> dict[str, Any]:
         "complete_crawls": 0,
         "read_crawls": 0,
         "failures": 0,
+        "deaths": 0,
     }
 
 
-def _board(row: Row[Any]) -> BoardRow:
+def board_of(row: Row[Any]) -> BoardRow:
+    """A board from its row."""
     values = dict(row._mapping)
     del values["canonical"]
     told = values["quarantine"]
@@ -346,5 +379,6 @@ def _board(row: Row[Any]) -> BoardRow:
         | {
             "tags": tuple(values["tags"]),
             "quarantine": None if told is None else quarantine_of(told),
+            "habits": habits_of(values["habits"]),
         }
     )

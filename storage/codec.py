@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from postings.habits import Drift, Habits
 from postings.model import Change, Evidence, Observation, Quarantine
 from postings.wire import evidence_json, posting_from_json, stored_json
 from storage.types import read_instant, spell
@@ -66,3 +67,41 @@ def quarantine_json(question: Quarantine) -> dict[str, Any]:
 def quarantine_of(told: Mapping[str, Any]) -> Quarantine:
     """The inverse of ``quarantine_json``."""
     return Quarantine(read_instant(told["since"]), frozenset(told["missing"]), told["agreeing"])
+
+
+def habits_json(habits: Habits) -> dict[str, Any] | None:
+    """What was learnt of a board's fields for its row; None where that is nothing."""
+    if not habits:
+        return None
+    return {
+        "moving": dict(habits.moving),
+        "volatile": {name: spell(since) for name, since in habits.volatile.items()},
+        "drifts": [
+            {
+                "field": one.field,
+                "since": spell(one.since),
+                "postings": sorted(one.postings),
+                "agreeing": one.agreeing,
+            }
+            for one in habits.drifts
+        ],
+    }
+
+
+def habits_of(told: Mapping[str, Any] | None) -> Habits:
+    """The inverse of ``habits_json``."""
+    if told is None:
+        return Habits()
+    return Habits(
+        moving=told["moving"],
+        volatile={name: read_instant(since) for name, since in told["volatile"].items()},
+        drifts=tuple(
+            Drift(
+                one["field"],
+                read_instant(one["since"]),
+                frozenset(one["postings"]),
+                one["agreeing"],
+            )
+            for one in told["drifts"]
+        ),
+    )

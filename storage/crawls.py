@@ -6,44 +6,41 @@ A ticket is fenced: once another process took the crawl over, nothing of the old
 from __future__ import annotations
 
 import uuid
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
-from postings import lifecycle
-from postings.errors import LeaseLost
-from postings.matching import match
-from postings.model import Board, Crawl, Event, Known, Observation, Policy, Verdict
-from storage import baseline, boards, knowledge, pages, settling
+from postings import cadence, lifecycle
+from postings.visits import Crawl, Policy
+from storage import (
+    baseline,
+    boards,
+    due,
+    knowledge,
+    leases,
+    settlement,
+    settling,
+    staging,
+)
 from storage.boards import BoardRow
-from storage.codec import observation_json, observation_of, quarantine_json
-from storage.pages import PageRecord, page_json, page_of
+from storage.leases import Ticket, renew
 from storage.results import CrawlFacts, CrawlResult
 from storage.schema import boards as board_table
-from storage.schema import crawls, events, postings, snapshots, staged
+from storage.schema import crawls, postings
 from storage.store import Store
 
+if TYPE_CHECKING:
+    from jobdiff.config import Uptime
+
 __all__ = [
-    "CrawlFacts", "CrawlResult", "Ticket", "abandon", "begin", "renew", "settle", "stage", "sweep",
+    "CrawlFacts", "CrawlResult", "Plan", "Ticket", "abandon", "begin", "bury", "renew", "settle",
+    "stage", "sweep",
 ]  # fmt: skip
 
-_COMPLETE = ("complete", "empty")
-_FAILED = ("blocked", "failed", "unreadable")
-
-
-@dataclass(frozen=True)
-class Ticket:
-    """The right to crawl a board, until another process takes it over."""
-
-    crawl_id: str
-    board: BoardRow
-    attempt: int
-    owner: str
-    started_at: datetime
+Plan: TypeAlias = Callable[[Connection, BoardRow, CrawlResult], datetime]
+"""When a board is due next, asked in the transaction that settles its crawl."""
 
 
 def begin(
@@ -54,6 +51,8 @@ def begin(
     now: datetime,
     lease: timedelta,
     lease_now: datetime | None = None,
+    uptime: Uptime | None = None,
+    if_due: bool = False,
     policy: Policy | None = None,
 ) -> Ticket | None:
     """Claim a board; what a dead process had staged of it is settled first, as partial.
@@ -65,6 +64,8 @@ def begin(
         now: when the crawl starts.
         lease: for how long the claim holds without ``renew``.
         lease_now: the real time, by which leases run out, where ``now`` is a frozen one.
+        uptime: of this machine, by which they run out where it is known.
+        if_due: claim it only if it is still due, and no other board of its host is being crawled.
         policy: for settling what a dead process left.
 
     Returns:
@@ -72,57 +73,88 @@ def begin(
     """
     real = lease_now or now
     with store.write() as connection:
-        _lock(connection, board_id)
+        leases.lock(connection, board_id)
         board = boards.get(connection, board_id)
-        running = _running(connection, board_id)
-        if running is not None and running.lease_until > real:
+        running = leases.running(connection, board_id)
+        if running is not None and leases.lives(running, real, uptime):
             return None
         if running is not None:
-            _take_over(connection, board, running, policy or Policy(), now)
-            board = boards.get(connection, board_id)
+            board = _bury(connection, board, running, policy or Policy(), now)
+        if if_due and not _is_ready(connection, board, now, real, uptime):
+            return None
         attempt = 1 if running is None else running.attempt + 1
         ticket = Ticket(str(uuid.uuid4()), board, attempt, owner, now)
-        connection.execute(insert(crawls).values(**_blank(ticket, real + lease)))
+        held = leases.lease_values(real, lease, uptime)
+        connection.execute(insert(crawls).values(**_blank(ticket), **held))
     return ticket
 
 
-def renew(store: Store, ticket: Ticket, now: datetime, lease: timedelta) -> None:
-    """Hold a claim for another ``lease`` from ``now``, which is the real time.
+def bury(
+    store: Store,
+    policy: Policy,
+    now: datetime,
+    lease_now: datetime,
+    uptime: Uptime | None = None,
+    spare: Collection[str] = (),
+) -> list[CrawlResult]:
+    """Settle what crawls had seen whose process died, whether or not their boards are due.
 
-    Raises:
-        LeaseLost: another process took the crawl over.
+    ``spare`` names boards that the caller is crawling itself, however late its renewals are.
+
+    Returns:
+        What came of each; each in a transaction of its own.
     """
-    with store.write() as connection:
-        _fence(connection, ticket)
-        own = crawls.c.id == ticket.crawl_id
-        connection.execute(update(crawls).where(own).values(lease_until=now + lease))
+    with store.read() as connection:
+        dead = [
+            row
+            for row in leases.unfinished(connection)
+            if row.board_id not in spare and not leases.lives(row, lease_now, uptime)
+        ]
+    results = []
+    for row in dead:
+        with store.write() as connection:
+            leases.lock(connection, row.board_id)
+            running = leases.running(connection, row.board_id)
+            if running is not None and not leases.lives(running, lease_now, uptime):
+                board = boards.get(connection, row.board_id)
+                results.append(_buried(connection, board, running, policy, now))
+    return results
 
 
-def stage(store: Store, ticket: Ticket, items: Sequence[Observation | PageRecord]) -> None:
+def stage(store: Store, ticket: Ticket, items: Sequence[staging.Item]) -> None:
     """Keep what a crawl saw until it is settled, in one transaction.
 
     Raises:
         LeaseLost: another process took the crawl over; nothing is kept.
     """
-    rows = [_staged_values(ticket.crawl_id, item) for item in items]
     with store.write() as connection:
-        _fence(connection, ticket)
-        if rows:
-            connection.execute(insert(staged), rows)
+        leases.fence(connection, ticket)
+        staging.keep(connection, ticket.crawl_id, items)
 
 
 def settle(
-    store: Store, ticket: Ticket, report: CrawlFacts, policy: Policy, now: datetime
+    store: Store,
+    ticket: Ticket,
+    report: CrawlFacts,
+    policy: Policy,
+    now: datetime,
+    plan: Plan | None = None,
 ) -> CrawlResult:
     """Decide and write all that a crawl means, in one transaction, and end the claim.
+
+    ``plan`` says when the board is due next, with the board as the crawl leaves it.
 
     Raises:
         LeaseLost: another process took the crawl over; nothing is written.
     """
     with store.write() as connection:
-        _fence(connection, ticket)
+        leases.fence(connection, ticket)
         board = boards.get(connection, ticket.board.id)
-        return _settle(connection, board, report, policy, now)
+        result = settlement.settle(connection, board, report, policy, now)
+        if plan is not None:
+            after = boards.get(connection, board.id)
+            boards.schedule(connection, board.id, plan(connection, after, result))
+        return result
 
 
 def abandon(store: Store, ticket: Ticket, policy: Policy, now: datetime) -> CrawlResult:
@@ -132,7 +164,7 @@ def abandon(store: Store, ticket: Ticket, policy: Policy, now: datetime) -> Craw
         LeaseLost: another process took the crawl over.
     """
     with store.write() as connection:
-        running = _fence(connection, ticket)
+        running = leases.fence(connection, ticket)
         board = boards.get(connection, ticket.board.id)
         return _take_over(connection, board, running, policy, now)
 
@@ -163,164 +195,11 @@ def _sweep_board(store: Store, board_id: str, now: datetime) -> int:
             tuple(known.values()),
             crawl=str(uuid.uuid4()),
             now=now,
-            baseline=baseline.is_baseline(_counted(board), board.read_by),
+            baseline=baseline.is_baseline(settlement.counted_of(board), board.read_by),
         )
         settling.carry_out(connection, board_id, known, verdict, now)
         boards.schedule(connection, board_id, now)
         return len(verdict.events)
-
-
-def _settle(
-    connection: Connection, board: BoardRow, report: CrawlFacts, policy: Policy, now: datetime
-) -> CrawlResult:
-    """The one way from a stage to events, for whoever ends the crawl."""
-    strategy = _strategy(report)
-    first = baseline.is_baseline(_counted(board), strategy)
-    seen, records = _load_stage(connection, report.crawl.id)
-    known = knowledge.by_id(knowledge.load(connection, board.id))
-    asked = Board(
-        id=board.id,
-        baseline=first,
-        last_complete_at=board.last_complete_at,
-        quarantine=board.quarantine,
-        ambiguous=knowledge.ambiguous(connection, board.id),
-    )
-    verdict = lifecycle.settle(asked, tuple(known.values()), seen, report.crawl, policy, now)
-    present, verdict = _with_deadlines(known, verdict, seen, report.crawl, now, baseline=first)
-    cursor = connection.scalar(select(func.max(events.c.cursor))) or 0
-    settling.carry_out(connection, board.id, known, verdict, now)
-    pages.save(connection, board.id, records)
-    result = _result(connection, board, report, verdict, present, cursor, baseline=first)
-    counted = baseline.count(_counted(board), strategy, verdict.outcome, read=bool(present))
-    _note_board(connection, board, report, verdict, counted, now)
-    _note_crawl(connection, result, report.crawl, now)
-    connection.execute(delete(staged).where(staged.c.crawl_id == report.crawl.id))
-    return result
-
-
-def _with_deadlines(
-    known: Mapping[str, Known],
-    verdict: Verdict,
-    seen: Sequence[Observation],
-    crawl: Crawl,
-    now: datetime,
-    *,
-    baseline: bool,
-) -> tuple[list[Known], Verdict]:
-    """What the crawl saw, and its verdict with the deadlines that have passed by its end."""
-    after = {**known, **{one.posting.id: one.posting for one in verdict.updates}}
-    sightings = match(tuple(after.values()), seen, verdict.ambiguous).known
-    present = [
-        one.known
-        for one in sightings
-        if one.known and (one.alive or (one.listed and not one.against))
-    ]
-    looked = frozenset(one.known.id for one in sightings if one.known and one.alive)
-    late = lifecycle.expire(
-        tuple(after.values()), crawl=crawl.id, now=now, looked=looked, baseline=baseline
-    )
-    return present, settling.merged(verdict, late)
-
-
-def _result(
-    connection: Connection,
-    board: BoardRow,
-    report: CrawlFacts,
-    verdict: Verdict,
-    present: Sequence[Known],
-    cursor: int,
-    *,
-    baseline: bool,
-) -> CrawlResult:
-    return CrawlResult(
-        crawl_id=report.crawl.id,
-        board_id=board.id,
-        board=board.name,
-        outcome=verdict.outcome,
-        reason=verdict.reason,
-        started_at=report.crawl.started_at,
-        seconds=report.seconds,
-        requests=report.requests,
-        not_modified=report.not_modified,
-        bytes=report.bytes,
-        postings=len(present),
-        problems=_problems(connection, board.id, present),
-        news=_news(verdict.events),
-        baseline=baseline,
-        after_cursor=cursor,
-        warnings=_warnings(board, verdict),
-    )
-
-
-def _news(told: Iterable[Event]) -> dict[str, int]:
-    return dict(Counter(one.kind for one in told if not one.baseline))
-
-
-def _problems(connection: Connection, board_id: str, present: Sequence[Known]) -> int:
-    """How many errors and warnings the postings have that the crawl saw."""
-    wanted = (
-        select(postings.c.id, snapshots.c.problems)
-        .join(snapshots, postings.c.snapshot_id == snapshots.c.id)
-        .where(postings.c.board_id == board_id, snapshots.c.problems > 0)
-    )
-    seen = {one.id for one in present}
-    return sum(problems for id_, problems in connection.execute(wanted) if id_ in seen)
-
-
-def _warnings(board: BoardRow, verdict: Verdict) -> tuple[str, ...]:
-    if verdict.quarantine is None:
-        return ()
-    missing = len(verdict.quarantine.missing)
-    told = f"{board.name} is quarantined, {missing} postings are gone at once"
-    return (f"{told}; `jobdiff approve` or `jobdiff reject` decides it now",)
-
-
-def _note_board(
-    connection: Connection,
-    board: BoardRow,
-    report: CrawlFacts,
-    verdict: Verdict,
-    counted: baseline.Counted,
-    now: datetime,
-) -> None:
-    failed = verdict.outcome in _FAILED
-    question = verdict.quarantine
-    values: dict[str, Any] = {
-        "last_crawl_at": now,
-        "outcome": verdict.outcome,
-        "reason": verdict.reason,
-        "failures": board.failures + 1 if failed else 0,
-        "quarantine": None if question is None else quarantine_json(question),
-        "read_by": counted.strategy,
-        "complete_crawls": counted.complete,
-        "read_crawls": counted.read,
-    }
-    if not report.crawl.takeover:
-        values["retry_after"] = report.retry_after
-    if report.learnt is not None:
-        values["learnt"] = dict(report.learnt)
-    if verdict.outcome in _COMPLETE:
-        values["last_complete_at"] = now
-    if not failed:
-        values["warning"] = None
-    connection.execute(update(board_table).where(board_table.c.id == board.id).values(**values))
-
-
-def _note_crawl(connection: Connection, result: CrawlResult, crawl: Crawl, now: datetime) -> None:
-    counts = {"postings": result.postings, "problems": result.problems, **result.news}
-    values = {
-        "finished_at": now,
-        "takeover": crawl.takeover,
-        "baseline": result.baseline,
-        "outcome": result.outcome,
-        "reason": result.reason,
-        "seconds": result.seconds,
-        "requests": result.requests,
-        "not_modified": result.not_modified,
-        "bytes": result.bytes,
-        "counts": counts,
-    }
-    connection.execute(update(crawls).where(crawls.c.id == crawl.id).values(**values))
 
 
 def _take_over(
@@ -328,64 +207,47 @@ def _take_over(
 ) -> CrawlResult:
     """Settle what a crawl staged that will say no more; it proves no absence."""
     crawl = Crawl(running.id, board.id, running.started_at, takeover=True)
-    return _settle(connection, board, CrawlFacts(crawl), policy, now)
+    return settlement.settle(connection, board, CrawlFacts(crawl), policy, now)
 
 
-def _fence(connection: Connection, ticket: Ticket) -> Row[Any]:
-    """The ticket's crawl, if it is still the ticket's."""
-    _lock(connection, ticket.board.id)
-    running = _running(connection, ticket.board.id)
-    if running is None or (running.id, running.attempt) != (ticket.crawl_id, ticket.attempt):
-        raise LeaseLost(
-            f"the crawl of {ticket.board.name} was taken over by another process; "
-            f"what was still to be written of it is dropped"
-        )
-    return running
+def _bury(
+    connection: Connection, board: BoardRow, running: Row[Any], policy: Policy, now: datetime
+) -> BoardRow:
+    """Settle what a dead process had seen of a board; the board as that leaves it."""
+    _buried(connection, board, running, policy, now)
+    return boards.get(connection, board.id)
 
 
-def _lock(connection: Connection, board_id: str) -> None:
-    """Hold the board's row where the database locks rows (SQLite locks the whole file)."""
-    row = select(board_table.c.id).where(board_table.c.id == board_id).with_for_update()
-    connection.execute(row)
+def _buried(
+    connection: Connection, board: BoardRow, running: Row[Any], policy: Policy, now: datetime
+) -> CrawlResult:
+    result = _take_over(connection, board, running, policy, now)
+    deaths = board.deaths + 1
+    values: dict[str, Any] = {"deaths": deaths}
+    wait = cadence.put_off(boards.interval(board.every), deaths)
+    if wait:
+        told = f"its last {deaths} crawls ended with their process; it is left alone for a while"
+        values |= {"warning": told, "next_crawl_at": now + wait}
+    connection.execute(update(board_table).where(board_table.c.id == board.id).values(**values))
+    return result
 
 
-def _running(connection: Connection, board_id: str) -> Row[Any] | None:
-    wanted = select(crawls).where(crawls.c.board_id == board_id, crawls.c.finished_at.is_(None))
-    return connection.execute(wanted).first()
+def _is_ready(
+    connection: Connection, board: BoardRow, now: datetime, real: datetime, uptime: Uptime | None
+) -> bool:
+    if leases.is_host_busy(connection, board, real, uptime):
+        return False
+    return due.is_due(connection, board.id, now)
 
 
-def _load_stage(
-    connection: Connection, crawl_id: str
-) -> tuple[list[Observation], list[PageRecord]]:
-    wanted = select(staged.c.kind, staged.c.body).where(staged.c.crawl_id == crawl_id)
-    rows = connection.execute(wanted.order_by(staged.c.number)).all()
-    seen = [observation_of(body) for kind, body in rows if kind == "observation"]
-    return seen, [page_of(body) for kind, body in rows if kind == "page"]
-
-
-def _staged_values(crawl_id: str, item: Observation | PageRecord) -> dict[str, Any]:
-    if isinstance(item, PageRecord):
-        return {"crawl_id": crawl_id, "kind": "page", "body": page_json(item)}
-    return {"crawl_id": crawl_id, "kind": "observation", "body": observation_json(item)}
-
-
-def _strategy(report: CrawlFacts) -> str | None:
-    named = report.strategy or (report.learnt or {}).get("strategy")
-    return str(named) if named else None
-
-
-def _counted(board: BoardRow) -> baseline.Counted:
-    return baseline.Counted(board.read_by, board.complete_crawls, board.read_crawls)
-
-
-def _blank(ticket: Ticket, lease_until: datetime) -> dict[str, Any]:
+def _blank(ticket: Ticket) -> dict[str, Any]:
     return {
         "id": ticket.crawl_id,
         "board_id": ticket.board.id,
         "attempt": ticket.attempt,
         "owner": ticket.owner,
         "started_at": ticket.started_at,
-        "lease_until": lease_until,
+        "host": leases.host_of(ticket.board.url),
         "takeover": False,
         "baseline": False,
         "seconds": 0.0,

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
@@ -183,3 +184,48 @@ def copy_database(place: Path, target: Path) -> None:
         raise StoreUnwritable(f"{target} cannot be written: {error.strerror}") from error
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def put_back(copy: Path, place: Path) -> None:
+    """Write a copied database over one, also while that is in use; what is no database is moved.
+
+    Raises:
+        StoreUnwritable: it cannot be written.
+        StoreError: another program holds it.
+    """
+    make_folder(place)
+    if not is_whole(place):
+        for part in (place, *(place.with_name(place.name + end) for end in ("-wal", "-shm"))):
+            if part.exists():
+                part.replace(part.with_name(f"{part.name}.damaged"))
+    with (
+        plain_errors(copy),
+        closing(sqlite3.connect(f"file:{quote(str(copy))}?mode=ro", uri=True)) as source,
+        plain_errors(place),
+        closing(sqlite3.connect(place, timeout=BUSY_SECONDS)) as target,
+    ):
+        source.backup(target)
+
+
+def shrink(place: Path) -> None:
+    """Give the space of what was deleted back to the disk.
+
+    Raises:
+        StoreError: another program holds the database.
+    """
+    with (
+        plain_errors(place),
+        closing(sqlite3.connect(place, timeout=BUSY_SECONDS, isolation_level=None)) as connection,
+    ):
+        connection.execute("VACUUM")
+
+
+def is_whole(place: Path) -> bool:
+    """Whether a file can be opened as a database and read through; one that is missing can."""
+    if not place.exists():
+        return True
+    try:
+        prepare(place, whole=True)
+    except StoreCorrupt:
+        return False
+    return True

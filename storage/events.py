@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, func, select
 
 from postings.model import Change, Evidence, Kind, State
-from postings.wire import EVENT_SCHEMA, change_json, evidence_json, instant
+from postings.wire import EVENT_SCHEMA, changes_json, evidence_json, instant, told_json
 from storage.boards import all_boards, find
 from storage.codec import change_of, evidence_of
 from storage.schema import boards, events
@@ -53,6 +53,8 @@ class EventRow:
     def json(self) -> dict[str, Any]:
         """The contract ``jobdiff.event/1``."""
         window = {"after": instant(self.window_after), "before": instant(self.window_before)}
+        salary = self.posting.get("salary")
+        changes = changes_json(self.changes, salary)
         return {
             "schema": EVENT_SCHEMA,
             "cursor": self.cursor,
@@ -66,7 +68,8 @@ class EventRow:
             "retracts": self.retracts,
             "snapshots": [self.before, self.after],
             "posting": self.posting,
-            "changes": [change_json(one) for one in self.changes],
+            "changes": changes,
+            "told": told_json(changes, salary),
             "evidence": [evidence_json(one) for one in self.evidence],
         }
 
@@ -79,7 +82,7 @@ def log(
     kinds: Collection[str] = (),
     board: str | None = None,
     tag: str | None = None,
-    posting_id: str | None = None,
+    posting_ids: Collection[str] | None = None,
     baseline: bool | None = None,
     limit: int | None = None,
 ) -> list[EventRow]:
@@ -92,7 +95,7 @@ def log(
         kinds: only these; none means all.
         board: only this board's: its name, URL or id.
         tag: only of boards with this tag.
-        posting_id: only this posting's.
+        posting_ids: only those of these postings.
         baseline: only baseline events, or only the others; None means both.
         limit: at most so many.
 
@@ -106,8 +109,8 @@ def log(
         wanted = wanted.where(events.c.detected_at >= since)
     if kinds:
         wanted = wanted.where(events.c.kind.in_(kinds))
-    if posting_id is not None:
-        wanted = wanted.where(events.c.posting_id == posting_id)
+    if posting_ids is not None:
+        wanted = wanted.where(events.c.posting_id.in_(posting_ids))
     if baseline is not None:
         wanted = wanted.where(events.c.baseline == baseline)
     if board is not None:

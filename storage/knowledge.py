@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Text, and_, cast, select
 
 from postings.model import Absence, Known, Posting, Snapshot
 from postings.wire import posting_from_json
+from storage import merges
 from storage.schema import ambiguous_keys, posting_keys, postings, snapshots
 
 Postings: TypeAlias = Mapping[str, Known]
@@ -56,7 +57,8 @@ _KNOWN = (
     postings.c.own_page, postings.c.listed, postings.c.unlisted, postings.c.still_published,
     postings.c.closed_at, postings.c.deadline, postings.c.read_at, postings.c.valid_through_read,
     postings.c.slid_at, postings.c.unlooked, postings.c.absent_since, postings.c.absent_crawls,
-    postings.c.absent_page_gone,
+    postings.c.absent_page_gone, postings.c.date_posted_read, postings.c.date_bumps,
+    postings.c.repost_of, postings.c.reposted, postings.c.reopened_at,
 )  # fmt: skip
 _SNAPSHOT = (
     snapshots.c.id, snapshots.c.at, cast(snapshots.c.content, Text), snapshots.c.fingerprint,
@@ -65,14 +67,18 @@ _SNAPSHOT = (
 
 
 def load(connection: Connection, board_id: str, *only: ColumnElement[bool]) -> list[Known]:
-    """The postings of a board, whatever their state, in no order; ``only`` narrows it."""
+    """The postings of a board, whatever their state, in no order; ``only`` narrows it.
+
+    One that was merged into another one is not among them: its keys are the other one's.
+    """
+    parts = merges.parts(connection, board_id)
     joined = postings.join(snapshots, postings.c.snapshot_id == snapshots.c.id)
     wanted = (
         select(*_KNOWN, *_SNAPSHOT)
         .select_from(joined)
         .where(postings.c.board_id == board_id, *only)
     )
-    rows = connection.execute(wanted).all()
+    rows = [row for row in connection.execute(wanted) if row[0] not in parts]
     keys = keys_of(connection, board_id, *only) if rows else {}
     return [known_of(row, keys.get(row[0], ())) for row in rows]
 
@@ -82,6 +88,7 @@ def keys_of(
 ) -> dict[str, tuple[str, ...]]:
     """The keys of a board's postings by posting, ambiguous ones left out."""
     unclear = ambiguous(connection, board_id)
+    parts = merges.parts(connection, board_id)
     wanted = select(posting_keys.c.posting_id, posting_keys.c.key)
     if only:
         of_posting = and_(posting_keys.c.posting_id == postings.c.id, *only)
@@ -90,8 +97,8 @@ def keys_of(
     found: dict[str, list[str]] = defaultdict(list)
     for posting_id, key in connection.execute(wanted):
         if key not in unclear:
-            found[posting_id].append(key)
-    return {posting_id: tuple(keys) for posting_id, keys in found.items()}
+            found[parts.get(posting_id, posting_id)].append(key)
+    return {posting_id: tuple(dict.fromkeys(keys)) for posting_id, keys in found.items()}
 
 
 def ambiguous(connection: Connection, board_id: str) -> frozenset[str]:
@@ -105,7 +112,8 @@ def known_of(row: Sequence[Any], keys: Iterable[str] = ()) -> Known:
     (
         id_, url, state, first_seen, last_seen, own_page, listed, unlisted, still_published,
         closed_at, deadline, read_at, valid_through_read, slid_at, unlooked, absent_since,
-        absent_crawls, absent_page_gone, *snapshot,
+        absent_crawls, absent_page_gone, date_posted_read, date_bumps, repost_of, reposted,
+        reopened_at, *snapshot,
     ) = row[:_WIDTH]  # fmt: skip
     return Known(
         id=id_,
@@ -128,6 +136,11 @@ def known_of(row: Sequence[Any], keys: Iterable[str] = ()) -> Known:
         valid_through_read=valid_through_read,
         slid_at=slid_at,
         unlooked=unlooked,
+        date_posted_read=date_posted_read,
+        date_bumps=date_bumps,
+        repost_of=repost_of,
+        reposted=reposted,
+        reopened_at=reopened_at,
     )
 
 
@@ -159,6 +172,11 @@ def values_of(known: Known) -> dict[str, Any]:
         "valid_through_read": known.valid_through_read,
         "slid_at": known.slid_at,
         "unlooked": known.unlooked,
+        "date_posted_read": known.date_posted_read,
+        "date_bumps": known.date_bumps,
+        "repost_of": known.repost_of,
+        "reposted": known.reposted,
+        "reopened_at": known.reopened_at,
     }
 
 

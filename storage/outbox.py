@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Literal, TypeAlias
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, Text, cast, func, insert, or_, select, update
 
 from postings.errors import NotFound
 from storage import events
 from storage.events import EventRow
-from storage.schema import cursors, deliveries
+from storage.schema import channel_states, cursors, deliveries
+from storage.schema import events as events_table
 
 State: TypeAlias = Literal["owed", "sent", "dead", "cancelled"]
 
@@ -37,6 +38,8 @@ class Delivery:
         next_attempt_at: not before then.
         attempts: how often it was tried in vain.
         error: what the channel said last.
+        leased_until: real time until which one process alone may send it.
+        fence: counts its claims; only the last of them may note how it ended.
     """
 
     id: str
@@ -50,11 +53,27 @@ class Delivery:
     attempts: int = 0
     sent_at: datetime | None = None
     error: str | None = None
+    leased_until: datetime | None = None
+    fence: int = 0
 
 
 def delivery_id(rule: str, channel: str, event_ids: Iterable[str]) -> str:
     """The id of the delivery of these events, in whatever order, by a rule to a channel."""
     return str(uuid.uuid5(_NAMESPACE, json.dumps([rule, channel, sorted(set(event_ids))])))
+
+
+def find(connection: Connection, ref: str) -> Delivery:
+    """The delivery whose id begins so.
+
+    Raises:
+        NotFound: there is none, or more than one.
+    """
+    wanted = select(deliveries).where(deliveries.c.id.startswith(ref, autoescape=True)).limit(2)
+    rows = connection.execute(wanted).all()
+    if len(rows) != 1:
+        what = "more than one delivery has" if rows else "no delivery has"
+        raise NotFound(f"{what} an id that begins with {ref!r}; `jobdiff alerts dead` lists some")
+    return _delivery(rows[0])
 
 
 def cursor(connection: Connection, name: str = ALERTS) -> int:
@@ -91,15 +110,110 @@ def owe(
     return len(rows)
 
 
-def due(connection: Connection, now: datetime, limit: int | None = None) -> list[Delivery]:
-    """The deliveries to try now, in the order they were owed."""
+def put(connection: Connection, one: Delivery) -> bool:
+    """Note a delivery; False if one with its id is known already, which stays as it is."""
+    if by_ids(connection, (one.id,)):
+        return False
+    connection.execute(insert(deliveries).values(**_values(one)))
+    return True
+
+
+def change(
+    connection: Connection,
+    delivery_id: str,
+    *,
+    event_ids: Sequence[str],
+    payload: Mapping[str, Any],
+) -> None:
+    """Let one that is owed tell something else."""
+    _set(connection, delivery_id, event_ids=list(event_ids), payload=dict(payload))
+
+
+def due(
+    connection: Connection,
+    now: datetime,
+    limit: int | None = None,
+    *,
+    except_channels: Collection[str] = (),
+) -> list[Delivery]:
+    """The deliveries to try now, in the order they were owed; channels at rest are left alone."""
+    resting = select(channel_states.c.channel).where(channel_states.c.rests_until > now)
     wanted = (
         select(deliveries)
         .where(deliveries.c.state == "owed", deliveries.c.next_attempt_at <= now)
+        .where(deliveries.c.channel.not_in(resting))
+        .where(deliveries.c.channel.not_in(tuple(except_channels)))
         .order_by(deliveries.c.created_at, deliveries.c.next_attempt_at, deliveries.c.id)
         .limit(limit)
     )
     return [_delivery(row) for row in connection.execute(wanted)]
+
+
+def claim(
+    connection: Connection, delivery_id: str, now: datetime, *, real: datetime, until: datetime
+) -> Delivery | None:
+    """Claim one that is due, for this process alone, as it stands now.
+
+    Args:
+        connection: to write by.
+        delivery_id: which.
+        now: the time by which it is due.
+        real: the real time, by which claims run out.
+        until: until when the claim holds.
+
+    Returns:
+        None if another process has it, or it is due no more.
+    """
+    free = or_(deliveries.c.leased_until.is_(None), deliveries.c.leased_until <= real)
+    ready = (deliveries.c.state == "owed", deliveries.c.next_attempt_at <= now, free)
+    mine = update(deliveries).where(deliveries.c.id == delivery_id, *ready)
+    values = {"leased_until": until, "fence": deliveries.c.fence + 1}
+    if not connection.execute(mine.values(**values)).rowcount:
+        return None
+    return by_ids(connection, (delivery_id,))[0]
+
+
+def telling(connection: Connection, event_id: str) -> list[Delivery]:
+    """The deliveries, in whatever state, that tell an event."""
+    among = cast(deliveries.c.event_ids, Text).contains(event_id, autoescape=True)
+    return [_delivery(row) for row in connection.execute(select(deliveries).where(among))]
+
+
+def holding(connection: Connection, key: str) -> list[Delivery]:
+    """The owed deliveries, never tried yet, that carry a key in what the dispatcher keeps."""
+    carries = cast(deliveries.c.payload, Text).contains(f'"{key}"', autoescape=True)
+    wanted = select(deliveries).where(deliveries.c.state == "owed", deliveries.c.attempts == 0)
+    return [_delivery(row) for row in connection.execute(wanted.where(carries))]
+
+
+def counts(connection: Connection) -> dict[tuple[str, str, str], int]:
+    """How many deliveries there are, by rule, channel and state."""
+    by = (deliveries.c.rule, deliveries.c.channel, deliveries.c.state)
+    rows = connection.execute(select(*by, func.count()).group_by(*by))
+    return {(row[0], row[1], row[2]): row[3] for row in rows}
+
+
+def last_time(connection: Connection, rule: str, channel: str) -> datetime | None:
+    """When a rule last sent a channel something, or is going to."""
+    own = (deliveries.c.rule == rule, deliveries.c.channel == channel)
+    at: datetime | None = connection.scalar(
+        select(func.max(deliveries.c.next_attempt_at)).where(*own)
+    )
+    return at
+
+
+def news_since(connection: Connection, since: datetime) -> dict[str, int]:
+    """How many events of each kind were detected since then, baselines left out."""
+    kinds = select(events_table.c.kind, func.count()).group_by(events_table.c.kind)
+    own = (events_table.c.detected_at >= since, events_table.c.baseline.is_(False))
+    return {row[0]: row[1] for row in connection.execute(kinds.where(*own))}
+
+
+def next_at(connection: Connection) -> dict[str, datetime]:
+    """When each rule's next owed delivery goes out."""
+    at = select(deliveries.c.rule, func.min(deliveries.c.next_attempt_at))
+    owed = at.where(deliveries.c.state == "owed").group_by(deliveries.c.rule)
+    return {row[0]: row[1] for row in connection.execute(owed)}
 
 
 def by_state(connection: Connection, state: State, limit: int | None = None) -> list[Delivery]:
@@ -120,45 +234,85 @@ def by_ids(connection: Connection, ids: Sequence[str]) -> list[Delivery]:
     return [_delivery(row) for row in rows]
 
 
-def sent(connection: Connection, delivery_id: str, now: datetime) -> None:
+def sent(connection: Connection, delivery_id: str, now: datetime, fence: int | None = None) -> None:
     """The channel took it."""
-    _set(connection, delivery_id, state="sent", sent_at=now, error=None)
+    _set(connection, delivery_id, fence, state="sent", sent_at=now, error=None, leased_until=None)
 
 
-def failed(connection: Connection, delivery_id: str, error: str, next_attempt_at: datetime) -> None:
+def failed(
+    connection: Connection,
+    delivery_id: str,
+    error: str,
+    next_attempt_at: datetime,
+    fence: int | None = None,
+) -> None:
     """The channel did not take it; it is tried again then."""
     _set(
         connection,
         delivery_id,
+        fence,
         attempts=deliveries.c.attempts + 1,
         error=error,
         next_attempt_at=next_attempt_at,
+        leased_until=None,
     )
 
 
 def postpone(connection: Connection, delivery_id: str, next_attempt_at: datetime) -> None:
     """It is tried then, earlier or later than was said; no attempt is counted."""
-    _set(connection, delivery_id, next_attempt_at=next_attempt_at)
+    _set(connection, delivery_id, next_attempt_at=next_attempt_at, leased_until=None)
 
 
-def dead(connection: Connection, delivery_id: str, error: str) -> None:
+def dead(connection: Connection, delivery_id: str, error: str, fence: int | None = None) -> None:
     """It is given up; a person may look at it and send it again."""
-    _set(connection, delivery_id, state="dead", attempts=deliveries.c.attempts + 1, error=error)
+    attempts = deliveries.c.attempts + 1
+    _set(
+        connection, delivery_id, fence,
+        state="dead", attempts=attempts, error=error, leased_until=None,
+    )  # fmt: skip
 
 
 def cancel(connection: Connection, delivery_id: str, reason: str) -> None:
     """It is not wanted any more; one that was sent stays sent."""
-    _set(connection, delivery_id, state="cancelled", error=reason)
+    _set(connection, delivery_id, state="cancelled", error=reason, leased_until=None)
 
 
 def revive(connection: Connection, delivery_id: str, now: datetime) -> None:
     """Owe a dead one again, from now on and with all its attempts."""
     own = (deliveries.c.id == delivery_id, deliveries.c.state == "dead")
-    back = {"state": "owed", "attempts": 0, "next_attempt_at": now}
-    if not connection.execute(update(deliveries).where(*own).values(**back)).rowcount:
+    if not connection.execute(update(deliveries).where(*own).values(**_anew(now))).rowcount:
         raise NotFound(
             f"no dead delivery has the id {delivery_id}; `jobdiff alerts dead` lists them"
         )
+
+
+def replay(
+    connection: Connection,
+    since: datetime,
+    now: datetime,
+    *,
+    states: Sequence[State] = ("dead",),
+    channel: str | None = None,
+) -> int:
+    """Owe again, with their ids, the deliveries in these states that were owed since then.
+
+    Returns:
+        How many.
+    """
+    own = [deliveries.c.state.in_(tuple(states)), deliveries.c.created_at >= since]
+    if channel is not None:
+        own.append(deliveries.c.channel == channel)
+    return connection.execute(update(deliveries).where(*own).values(**_anew(now))).rowcount
+
+
+def hurry(connection: Connection, channel: str, now: datetime) -> int:
+    """Try at once what a channel has not taken so far; how many that is."""
+    own = (deliveries.c.state == "owed", deliveries.c.channel == channel, deliveries.c.attempts > 0)
+    return connection.execute(update(deliveries).where(*own).values(next_attempt_at=now)).rowcount
+
+
+def _anew(now: datetime) -> dict[str, Any]:
+    return {"state": "owed", "attempts": 0, "next_attempt_at": now, "leased_until": None}
 
 
 def _move(connection: Connection, name: str, new_cursor: int) -> None:
@@ -170,9 +324,11 @@ def _move(connection: Connection, name: str, new_cursor: int) -> None:
     connection.execute(behind.values(cursor=new_cursor))
 
 
-def _set(connection: Connection, delivery_id: str, **values: Any) -> None:
-    """Change a delivery that is still owed; what is settled stays."""
-    own = (deliveries.c.id == delivery_id, deliveries.c.state == "owed")
+def _set(connection: Connection, delivery_id: str, fence: int | None = None, **values: Any) -> None:
+    """Change a delivery that is still owed; what is settled, or another's by now, stays."""
+    own = [deliveries.c.id == delivery_id, deliveries.c.state == "owed"]
+    if fence is not None:
+        own.append(deliveries.c.fence == fence)
     connection.execute(update(deliveries).where(*own).values(**values))
 
 
@@ -189,6 +345,8 @@ def _values(one: Delivery) -> dict[str, Any]:
         "attempts": one.attempts,
         "sent_at": one.sent_at,
         "error": one.error,
+        "leased_until": one.leased_until,
+        "fence": one.fence,
     }
 
 

@@ -13,17 +13,19 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
 from postings.errors import NotFound, UsageError
 from postings.identity import url_key
 from postings.model import Known, Posting, Snapshot
+from postings.reposts import age_in_days
+from postings.siblings import group_key
 from postings.urls import canonical
+from postings.why import Key
 from postings.wire import instant, posting_from_json, posting_json
 from storage import boards as board_rows
 from storage import events as event_rows
-from storage import knowledge
+from storage import keys, knowledge, merges, past
 from storage.boards import BoardRow
 from storage.events import EventRow
-from storage.schema import boards, crawls, events, posting_keys, postings, snapshots
+from storage.merges import MergeRow
+from storage.schema import boards, events, posting_keys, postings, snapshots
 from storage.settling import fold
-
-_IDS_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -31,25 +33,30 @@ class PostingRow:
     """A posting and its board.
 
     ``closed_window``: last seen open, first known closed; None while open, and where only its
-    deadline tells.
+    deadline tells. ``past``: it is as it was known once, not as it is known now.
     """
 
     known: Known
     board: BoardRow
     closed_window: tuple[datetime | None, datetime | None] | None = None
+    past: bool = False
 
 
 @dataclass(frozen=True)
 class History:
     """A posting over time: its snapshots and events, oldest first.
 
-    ``enriched`` names the snapshots that differ only because the reader improved.
+    ``enriched`` names the snapshots that differ only because the reader improved. ``merges`` are
+    all in which it ever was, ``keys`` all by which it ever was known, oldest first. What was
+    merged into it is a part of its history.
     """
 
     posting: PostingRow
     snapshots: tuple[Snapshot, ...]
     events: tuple[EventRow, ...]
     enriched: frozenset[str] = frozenset()
+    merges: tuple[MergeRow, ...] = ()
+    keys: tuple[Key, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,6 +79,7 @@ def search(
     query: str | None = None,
     limit: int | None = None,
     as_of: datetime | None = None,
+    among: Sequence[str] | None = None,
 ) -> list[PostingRow]:
     """The postings that match, by board and the time they were first seen.
 
@@ -84,40 +92,55 @@ def search(
         limit: at most so many.
         as_of: as it was known then. When it was last seen is then the latest moment up to it that
             is on record; flags that no event tells are as they are now.
+        among: only those with these ids, some hundreds at most.
 
     Raises:
         NotFound: there is no such board.
     """
-    within = _within(connection, board, tag)
-    wanted = _now() if as_of is None else _then(as_of, within)
+    ids_of = within(connection, board, tag)
+    wanted = _now() if as_of is None else past.as_of_then(_OWN, as_of, ids_of)
     conditions = [snapshots.c.words.contains(word, autoescape=True) for word in _words(query)]
     if state is not None:
         conditions.append((postings.c.state if as_of is None else events.c.state) == state)
-    if within is not None:
-        conditions.append(postings.c.board_id.in_(within))
+    if ids_of is not None:
+        conditions.append(postings.c.board_id.in_(ids_of))
+    if among is not None:
+        conditions.append(postings.c.id.in_(among))
+    if parts := merges.parts(connection, as_of=as_of):
+        conditions.append(postings.c.id.not_in(parts))
     order = (boards.c.name, postings.c.first_seen, postings.c.id)
     rows = connection.execute(wanted.where(*conditions).order_by(*order).limit(limit)).all()
     found = _with_boards(connection, rows, as_of)
     if as_of is None:
         return found
-    return [_as_known(one, row, as_of) for one, row in zip(found, rows, strict=True)]
+    return [_then(one, row, as_of) for one, row in zip(found, rows, strict=True)]
+
+
+def each(
+    connection: Connection, *, board: str | None = None, tag: str | None = None, **wanted: Any
+) -> Iterator[PostingRow]:
+    """What ``search`` finds, a few hundred at a time, however many there are."""
+    ids_of = within(connection, board, tag)
+    ids = select(postings.c.id).join(boards, postings.c.board_id == boards.c.id)
+    if ids_of is not None:
+        ids = ids.where(postings.c.board_id.in_(ids_of))
+    ordered = ids.order_by(boards.c.name, postings.c.first_seen, postings.c.id)
+    for few in keys.chunks(connection.scalars(ordered).all()):
+        yield from search(connection, among=few, **wanted)
 
 
 def find(connection: Connection, ref: str) -> PostingRow:
     """The posting that a person means: by a URL it was known by, its id or the beginning of it.
 
-    Of several at one URL, the only open one is meant.
+    Of several at one URL, the only open one is meant; for one that was merged into another, the
+    other one.
 
     Raises:
         NotFound: none is meant.
         UsageError: more than one is.
     """
-    if "://" in ref:
-        keyed = select(posting_keys.c.posting_id).where(posting_keys.c.key == url_key(ref))
-        names = or_(postings.c.id.in_(keyed), postings.c.url.in_((ref, canonical(ref))))
-    else:
-        names = postings.c.id.startswith(ref.strip().lower(), autoescape=True)
-    found = _rows(connection, names, limit=20) if ref.strip() else []
+    rows = _rows(connection, named(ref), limit=20) if ref.strip() else []
+    found = _whole(connection, rows)
     if not found:
         raise NotFound(f"no posting is known by {ref!r}; `jobdiff postings` lists them")
     still_open = [one for one in found if one.known.state == "open"]
@@ -129,8 +152,34 @@ def find(connection: Connection, ref: str) -> PostingRow:
     return found[0]
 
 
+def named(ref: str) -> ColumnElement[bool]:
+    """Which postings a reference may mean: a URL they were known by, the beginning of an id."""
+    if "://" not in ref:
+        return postings.c.id.startswith(ref.strip().lower(), autoescape=True)
+    keyed = select(posting_keys.c.posting_id).where(posting_keys.c.key == url_key(ref))
+    return or_(postings.c.id.in_(keyed), postings.c.url.in_((ref, canonical(ref))))
+
+
+def _whole(connection: Connection, found: Sequence[PostingRow]) -> list[PostingRow]:
+    """The postings, and for each that is a part of another one that other one, each once."""
+    parts = merges.parts(connection)
+    if not any(one.known.id in parts for one in found):
+        return list(found)
+    ids = dict.fromkeys(parts.get(one.known.id, one.known.id) for one in found)
+    return [get(connection, id_) for id_ in ids]
+
+
 def get(connection: Connection, posting_id: str) -> PostingRow:
-    """The posting with this id.
+    """The posting with this id, or the one that it was merged into.
+
+    Raises:
+        NotFound: there is none.
+    """
+    return alone(connection, merges.parts(connection).get(posting_id, posting_id))
+
+
+def alone(connection: Connection, posting_id: str) -> PostingRow:
+    """The posting with this very id, whatever it was merged into.
 
     Raises:
         NotFound: there is none.
@@ -147,13 +196,17 @@ def history(connection: Connection, posting_id: str) -> History:
     Raises:
         NotFound: there is no such posting.
     """
-    own = snapshots.c.posting_id == posting_id
-    kept = connection.execute(select(snapshots).where(own).order_by(snapshots.c.number)).all()
+    ids = merges.members(merges.parts(connection), posting_id)
+    order = (snapshots.c.at, snapshots.c.number)
+    own = select(snapshots).where(snapshots.c.posting_id.in_(ids)).order_by(*order)
+    kept = connection.execute(own).all()
     return History(
         get(connection, posting_id),
         tuple(_snapshot(row) for row in kept),
-        tuple(event_rows.log(connection, posting_id=posting_id)),
+        tuple(event_rows.log(connection, posting_ids=ids)),
         frozenset(row.id for row in kept if row.enriched),
+        tuple(merges.of_postings(connection, ids)),
+        tuple(keys.every(connection, ids)),
     )
 
 
@@ -180,7 +233,7 @@ def contents(connection: Connection, posting_ids: Sequence[str]) -> dict[str, Po
         snapshots, postings.c.snapshot_id == snapshots.c.id
     )
     found: dict[str, Posting] = {}
-    for ids in _chunks(posting_ids):
+    for ids in keys.chunks(posting_ids):
         rows = connection.execute(wanted.where(postings.c.id.in_(ids)))
         found |= {row.id: posting_from_json(row.content) for row in rows}
     return found
@@ -196,7 +249,9 @@ def counts(connection: Connection, now: datetime) -> dict[str, BoardCounts]:
     """How many postings each board has in each state, by board id; every board is in it."""
     of_state = (postings.c.board_id, postings.c.state, postings.c.unlisted)
     found: dict[str, Counter[str]] = defaultdict(Counter)
-    for row in connection.execute(select(*of_state, func.count()).group_by(*of_state)):
+    whole = postings.c.id.not_in(merges.parts(connection))
+    grouped = select(*of_state, func.count()).where(whole).group_by(*of_state)
+    for row in connection.execute(grouped):
         found[row[0]][row[1]] += row[3]
         if row[1] == "open" and row[2]:
             found[row[0]]["unlisted"] += row[3]
@@ -215,9 +270,11 @@ def is_stale(board: BoardRow, now: datetime) -> bool:
 def posting_line(row: PostingRow, now: datetime) -> dict[str, Any]:
     """The contract ``jobdiff.posting/1`` of a stored posting."""
     known = row.known
+    said = known.snapshot.posting
+    line = posting_json(said)
     window = row.closed_window
     told = None if window is None else {"after": instant(window[0]), "before": instant(window[1])}
-    return posting_json(known.snapshot.posting) | {
+    return line | {
         "url": known.url,
         "id": known.id,
         "board": row.board.name,
@@ -230,6 +287,11 @@ def posting_line(row: PostingRow, now: datetime) -> dict[str, Any]:
         "last_seen": instant(known.last_seen),
         "closed_at": instant(known.closed_at),
         "closed_window": told,
+        "group": group_key(line),
+        "age": age_in_days(said.date_posted, known.first_seen, known.closed_at or now),
+        "reposted": None if row.past else known.reposted,
+        "repost_of": None if row.past else known.repost_of,
+        "date_bumps": None if row.past else known.date_bumps,
     }
 
 
@@ -248,7 +310,7 @@ def _now() -> Select[Any]:
     return select(*_OWN).select_from(joined)
 
 
-def _within(connection: Connection, board: str | None, tag: str | None) -> list[str] | None:
+def within(connection: Connection, board: str | None, tag: str | None) -> list[str] | None:
     """The ids of the boards that are asked for; None is all of them."""
     tagged = None if tag is None else event_rows.tagged(connection, tag)
     if board is None:
@@ -257,68 +319,9 @@ def _within(connection: Connection, board: str | None, tag: str | None) -> list[
     return [wanted] if tagged is None or wanted in tagged else []
 
 
-def _then(as_of: datetime, within: Sequence[str] | None) -> Select[Any]:
-    """Each posting of these boards with its last event and snapshot up to then."""
-    last_event = select(func.max(events.c.cursor).label("cursor")).where(
-        events.c.detected_at <= as_of
-    )
-    last_snapshot = select(
-        snapshots.c.posting_id, func.max(snapshots.c.number).label("number")
-    ).where(snapshots.c.at <= as_of)
-    if within is not None:
-        own = select(postings.c.id).where(postings.c.board_id.in_(within))
-        last_event = last_event.where(events.c.board_id.in_(within))
-        last_snapshot = last_snapshot.where(snapshots.c.posting_id.in_(own))
-    told = last_event.group_by(events.c.posting_id).subquery()
-    said = last_snapshot.group_by(snapshots.c.posting_id).subquery()
-    all_told = events.alias()
-    latest = select(func.max(all_told.c.cursor)).where(all_told.c.posting_id == postings.c.id)
-    joined = (
-        told.join(events, events.c.cursor == told.c.cursor)
-        .join(postings, postings.c.id == events.c.posting_id)
-        .join(said, said.c.posting_id == events.c.posting_id)
-        .join(snapshots, snapshots.c.number == said.c.number)
-        .join(boards, postings.c.board_id == boards.c.id)
-    )
-    moment = (
-        events.c.state.label("state_then"),
-        events.c.kind,
-        events.c.detected_at,
-        events.c.quiet,
-        events.c.closed_at.label("closed_then"),
-        events.c.window_after,
-        events.c.window_before,
-        (latest.scalar_subquery() == events.c.cursor).label("is_last"),
-    )
-    return select(*_OWN, *moment).select_from(joined)
-
-
-def _as_known(now: PostingRow, row: Row[Any], as_of: datetime) -> PostingRow:
-    """A posting as it was known at ``as_of``, from its last event and snapshot up to then."""
-    known = now.known
-    moments = [known.first_seen, known.snapshot.at, row.detected_at]
-    seen = (
-        [known.last_seen, *moments] if row.state_then == "open" else [known.last_seen, *moments[:2]]
-    )
-    last_seen = max((one for one in seen if one <= as_of), default=known.first_seen)
-    then = replace(known, last_seen=last_seen)
-    if row.is_last:
-        return replace(now, known=then)
-    if row.state_then == "open":
-        return replace(now, known=replace(then, state="open", **_OPEN), closed_window=None)
-    told = row.kind == "removed" and not row.quiet
-    window = (row.window_after, row.window_before) if told else None
-    closed = replace(then, state=row.state_then, closed_at=row.closed_then)
-    return replace(now, known=closed, closed_window=window)
-
-
-_OPEN: Mapping[str, Any] = {
-    "closed_at": None,
-    "still_published": False,
-    "unlisted": False,
-    "absence": None,
-    "unlooked": None,
-}
+def _then(now: PostingRow, row: Row[Any], as_of: datetime) -> PostingRow:
+    known, window = past.as_known(now.known, now.closed_window, row, as_of)
+    return replace(now, known=known, closed_window=window, past=True)
 
 
 def _rows(
@@ -333,36 +336,37 @@ def _with_boards(
 ) -> list[PostingRow]:
     every = board_rows.all_boards(connection, watched_only=False) if rows else []
     if as_of is not None:
-        complete = _last_complete(connection, as_of)
+        complete = past.last_complete(connection, as_of)
         every = [replace(one, last_complete_at=complete.get(one.id)) for one in every]
     of_id = {one.id: one for one in every}
-    keys = _keys(connection, [row[0] for row in rows])
-    return [_posting_row(row, of_id[row.board_id], keys.get(row[0], ())) for row in rows]
+    parts = merges.parts(connection, as_of=as_of) if rows else {}
+    known_by = keys.of_postings(connection, [*(row[0] for row in rows), *parts], parts)
+    first = _first_seen(connection, parts)
+    found = [_posting_row(row, of_id[row.board_id], known_by.get(row[0], ())) for row in rows]
+    return [_since(one, first.get(one.known.id)) for one in found]
 
 
-def _posting_row(row: Row[Any], board: BoardRow, keys: tuple[str, ...]) -> PostingRow:
-    known = knowledge.known_of(row, keys)
+def _since(row: PostingRow, first_seen: datetime | None) -> PostingRow:
+    """A posting is as old as the oldest that was merged into it."""
+    if first_seen is None or first_seen >= row.known.first_seen:
+        return row
+    return replace(row, known=replace(row.known, first_seen=first_seen))
+
+
+def _first_seen(connection: Connection, parts: Mapping[str, str]) -> dict[str, datetime]:
+    """When the oldest part of each posting that has parts was first seen."""
+    found: dict[str, datetime] = {}
+    wanted = select(postings.c.id, postings.c.first_seen).where(postings.c.id.in_(parts))
+    for row in connection.execute(wanted) if parts else ():
+        whole = parts[row.id]
+        found[whole] = min(found.get(whole, row.first_seen), row.first_seen)
+    return found
+
+
+def _posting_row(row: Row[Any], board: BoardRow, known_by: tuple[str, ...]) -> PostingRow:
+    known = knowledge.known_of(row, known_by)
     window = (row.closed_after, row.closed_before)
     return PostingRow(known, board, window if known.state != "open" and any(window) else None)
-
-
-def _keys(connection: Connection, posting_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    wanted = select(posting_keys.c.posting_id, posting_keys.c.key)
-    found: dict[str, list[str]] = defaultdict(list)
-    for ids in _chunks(posting_ids):
-        own = wanted.where(posting_keys.c.posting_id.in_(ids)).order_by(posting_keys.c.number)
-        for posting_id, key in connection.execute(own):
-            found[posting_id].append(key)
-    return {posting_id: tuple(keys) for posting_id, keys in found.items()}
-
-
-def _last_complete(connection: Connection, as_of: datetime) -> dict[str, datetime]:
-    wanted = (
-        select(crawls.c.board_id, func.max(crawls.c.finished_at).label("at"))
-        .where(crawls.c.outcome.in_(("complete", "empty")), crawls.c.finished_at <= as_of)
-        .group_by(crawls.c.board_id)
-    )
-    return {row.board_id: row.at for row in connection.execute(wanted)}
 
 
 def _snapshot(row: Row[Any]) -> Snapshot:
@@ -372,8 +376,3 @@ def _snapshot(row: Row[Any]) -> Snapshot:
 
 def _words(query: str | None) -> list[str]:
     return fold(query or "").split()
-
-
-def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(ids), _IDS_AT_ONCE):
-        yield ids[start : start + _IDS_AT_ONCE]

@@ -1,4 +1,4 @@
-"""A person's word on a mass disappearance, carried out at once (rule 4)."""
+"""A person's word on what is gone at once, postings or a field of them, carried out (rule 4)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from sqlalchemy import Connection
 
 from postings import lifecycle
 from postings.errors import UsageError
-from postings.model import Board, Verdict
+from postings.model import Verdict
+from postings.visits import Board
 from storage import boards, knowledge, postings, settling
 from storage.boards import BoardRow
 from storage.postings import PostingRow
@@ -32,7 +33,7 @@ def approve(store: Store, board_id: str, *, by: str, now: datetime) -> int:
     """What is missing is really gone: it is removed, with this word as its evidence.
 
     Returns:
-        How many postings were removed.
+        How many postings were removed, or have lost a field.
 
     Raises:
         UsageError: the board has no open question.
@@ -49,11 +50,15 @@ def approve(store: Store, board_id: str, *, by: str, now: datetime) -> int:
 def reject(store: Store, board_id: str, *, now: datetime) -> None:
     """The site was wrong: nothing is removed, and the next crawl asks anew.
 
+    Where nothing is asked, the fields that were learnt to be volatile are compared again.
+
     Raises:
-        UsageError: the board has no open question.
+        UsageError: the board has no open question, and no volatile fields.
     """
     with store.write() as connection:
-        board = _asked(connection, board_id)
+        board = boards.get(connection, board_id)
+        if not board.habits.volatile:
+            board = _asked(connection, board_id)
         known = knowledge.by_id(knowledge.load(connection, board_id))
         verdict = lifecycle.reject(_value(connection, board), tuple(known.values()))
         _settle(connection, board, known, verdict, now)
@@ -67,13 +72,13 @@ def _settle(
     now: datetime,
 ) -> int:
     settling.carry_out(connection, board.id, known, verdict, now)
-    boards.close_question(connection, board.id)
+    boards.close_question(connection, board.id, verdict.habits)
     return len(verdict.events)
 
 
 def _asked(connection: Connection, board_id: str) -> BoardRow:
     board = boards.get(connection, board_id)
-    if board.quarantine is None:
+    if board.quarantine is None and not board.habits.drifts:
         raise UsageError(f"{board.name} is not quarantined; there is nothing to decide")
     return board
 
@@ -83,5 +88,6 @@ def _value(connection: Connection, board: BoardRow) -> Board:
         id=board.id,
         last_complete_at=board.last_complete_at,
         quarantine=board.quarantine,
+        habits=board.habits,
         ambiguous=knowledge.ambiguous(connection, board.id),
     )

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from postings.model import Crawl
+from postings.visits import Crawl
 from postings.wire import CRAWL_SCHEMA, instant
 
+_WAYS = ("by_lastmod", "by_list", "not_modified", "same_body")
 _KINDS = ("new", "changed", "removed", "reopened", "expired")
 
 
@@ -18,7 +19,7 @@ class CrawlFacts:
     """How a crawl went, as the crawler reports it.
 
     ``strategy`` is how the board was read (else ``learnt["strategy"]``); ``learnt`` replaces what
-    the crawler knew of the board, None keeps it.
+    the crawler knew of the board, None keeps it. ``notes`` are sentences for people.
     """
 
     crawl: Crawl
@@ -29,6 +30,8 @@ class CrawlFacts:
     bytes: int = 0
     seconds: float = 0.0
     retry_after: datetime | None = None
+    saved: Mapping[str, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,8 @@ class CrawlResult:
     after_cursor: int = 0
     warnings: tuple[str, ...] = ()
     refused: bool = False
+    saved: Mapping[str, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     def json(self) -> dict[str, Any]:
         """The contract ``jobdiff.crawl/1``."""
@@ -73,4 +78,5 @@ class CrawlResult:
             "postings": self.postings,
             **{kind: self.news.get(kind, 0) for kind in _KINDS},
             "problems": self.problems,
+            "saved": {way: self.saved.get(way, 0) for way in _WAYS},
         }

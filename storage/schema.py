@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -21,7 +22,7 @@ from sqlalchemy import (
 
 from storage.types import UtcTime
 
-REVISIONS: Final = ("0001",)
+REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 """Every revision this version knows, oldest first; the last one is what it works with."""
 
 NAMING: Final = {
@@ -66,7 +67,13 @@ boards = Table(
     Column("failures", Integer, nullable=False),
     Column("retry_after", UtcTime),
     Column("quarantine", JSON(none_as_null=True)),
+    Column("habits", JSON(none_as_null=True)),
     Column("warning", Text),
+    Column("allow_private", Boolean, nullable=False, server_default="0"),
+    Column("window", Text),
+    Column("timezone", Text),
+    Column("deaths", Integer, nullable=False, server_default="0"),
+    Column("browser", String(8), nullable=False, server_default="never"),
 )
 
 crawls = Table(
@@ -78,6 +85,9 @@ crawls = Table(
     Column("owner", Text, nullable=False),
     Column("started_at", UtcTime, nullable=False),
     Column("lease_until", UtcTime, nullable=False),
+    Column("boot", Text),
+    Column("lease_uptime", Float),
+    Column("host", Text),
     Column("finished_at", UtcTime),
     Column("takeover", Boolean, nullable=False),
     Column("baseline", Boolean, nullable=False),
@@ -88,7 +98,24 @@ crawls = Table(
     Column("not_modified", Integer, nullable=False),
     Column("bytes", BigInteger, nullable=False),
     Column("counts", JSON, nullable=False),
+    Column("saved", JSON(none_as_null=True)),
+    Column("seen", JSON(none_as_null=True)),
     Index(None, "board_id", "finished_at"),
+    Index(None, "finished_at", "host"),
+)
+
+processes = Table(
+    "processes",
+    metadata,
+    Column("id", _id(), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("host", Text, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("started_at", UtcTime, nullable=False),
+    Column("seen_at", UtcTime, nullable=False),
+    Column("asked", Integer, nullable=False),
+    Column("answered", Integer, nullable=False),
+    Column("error", Text),
 )
 
 staged = Table(
@@ -113,6 +140,27 @@ pages = Table(
     Column("checked_at", UtcTime, nullable=False),
     Column("changed_at", UtcTime, nullable=False),
     Column("answer", JSON, nullable=False),
+    Column("body_at", UtcTime),
+)
+
+breakers = Table(
+    "breakers",
+    metadata,
+    Column("host", Text, primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("opened_at", UtcTime, nullable=False),
+    Column("closed_until", UtcTime, nullable=False),
+    Column("fetch", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+robots = Table(
+    "robots",
+    metadata,
+    Column("origin", Text, primary_key=True),
+    Column("asked_at", UtcTime, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
 )
 
 postings = Table(
@@ -140,6 +188,11 @@ postings = Table(
     Column("valid_through_read", Text),
     Column("slid_at", UtcTime),
     Column("unlooked", _id(), index=True),
+    Column("reopened_at", UtcTime),
+    Column("date_posted_read", Text),
+    Column("date_bumps", Integer, nullable=False, server_default="0"),
+    Column("repost_of", _id()),
+    Column("reposted", Integer, nullable=False, server_default="0"),
     Index(None, "board_id", "state"),
     Index(None, "state", "deadline"),
 )
@@ -151,6 +204,7 @@ posting_keys = Table(
     Column("posting_id", _id(), ForeignKey("postings.id"), nullable=False),
     Column("board_id", _id(), ForeignKey("boards.id"), nullable=False),
     Column("key", Text, nullable=False),
+    Column("since", UtcTime),
     Index(None, "posting_id", "key", unique=True),
     Index(None, "board_id"),
     Index(None, "key"),
@@ -162,6 +216,18 @@ ambiguous_keys = Table(
     Column("board_id", _id(), ForeignKey("boards.id"), primary_key=True),
     Column("key", Text, primary_key=True),
     Column("since", UtcTime, nullable=False),
+)
+
+merges = Table(
+    "merges",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("board_id", _id(), ForeignKey("boards.id"), nullable=False, index=True),
+    Column("kept_id", _id(), ForeignKey("postings.id"), nullable=False),
+    Column("folded_id", _id(), ForeignKey("postings.id"), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("undone_at", UtcTime),
 )
 
 snapshots = Table(
@@ -228,5 +294,61 @@ deliveries = Table(
     Column("attempts", Integer, nullable=False),
     Column("sent_at", UtcTime),
     Column("error", Text),
+    Column("leased_until", UtcTime),
+    Column("fence", Integer, nullable=False, server_default="0"),
     Index(None, "state", "next_attempt_at"),
+)
+
+channel_states = Table(
+    "channel_states",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("rests_until", UtcTime),
+    Column("failures", Integer, nullable=False),
+    Column("error", Text),
+    Column("sent_at", UtcTime),
+)
+
+drops = Table(
+    "drops",
+    metadata,
+    Column("rule", Text, primary_key=True),
+    Column("filter", String(32), primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+
+marks = Table(
+    "marks",
+    metadata,
+    Column("posting_id", _id(), ForeignKey("postings.id", ondelete="CASCADE"), primary_key=True),
+    Column("mark", String(16), nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+
+reminders = Table(
+    "reminders",
+    metadata,
+    Column("rule", Text, primary_key=True),
+    Column("posting_id", _id(), ForeignKey("postings.id", ondelete="CASCADE"), primary_key=True),
+    Column("deadline", UtcTime, primary_key=True),
+    Column("at", UtcTime, nullable=False),
+)
+
+troubles = Table(
+    "troubles",
+    metadata,
+    Column("board_id", _id(), ForeignKey("boards.id", ondelete="CASCADE"), primary_key=True),
+    Column("trouble", String(16), primary_key=True),
+    Column("since", UtcTime, nullable=False),
+)
+
+prunings = Table(
+    "prunings",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("at", UtcTime, nullable=False),
+    Column("before", UtcTime, nullable=False),
+    Column("counts", JSON, nullable=False),
 )

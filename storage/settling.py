@@ -39,7 +39,7 @@ def carry_out(
         board_id: whose postings they are.
         before: the postings as the verdict found them, by id.
         verdict: what should happen; its quarantine is the board's business, not done here.
-        now: when the keys that became ambiguous did.
+        now: since when new keys are known, and others are ambiguous.
 
     Returns:
         The postings after it, by id: those of ``before``, and the new ones.
@@ -48,7 +48,7 @@ def carry_out(
     _add_postings(connection, board_id, verdict.updates)
     _add_snapshots(connection, verdict.updates)
     _change_postings(connection, before, verdict.updates)
-    _add_keys(connection, board_id, before, verdict.updates)
+    _add_keys(connection, board_id, before, verdict.updates, now)
     _add_ambiguous(connection, board_id, verdict.ambiguous, now)
     _add_events(connection, board_id, after, verdict.events)
     _note_windows(connection, verdict.events)
@@ -158,9 +158,10 @@ def _add_keys(
     board_id: str,
     before: Mapping[str, Known],
     updates: Sequence[Update],
+    now: datetime,
 ) -> None:
     rows = [
-        {"posting_id": one.posting.id, "board_id": board_id, "key": key}
+        {"posting_id": one.posting.id, "board_id": board_id, "key": key, "since": now}
         for one in updates
         for key in _new_keys(before.get(one.posting.id), one.posting)
     ]

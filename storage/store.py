@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +15,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from postings.errors import ConfigurationError, UsageError
+from postings.errors import ConfigurationError, NotFound, StoreCorrupt, UsageError
 from storage import engine as sqlite
 from storage import migrate
 from storage.schema import REVISIONS
@@ -42,7 +44,7 @@ class Store:
             StoreUnwritable: its folder or file cannot be written.
         """
         address = _address(url)
-        place = Path(str(address.database)).expanduser().absolute()
+        place = place_of(url)
         sqlite.make_folder(place)
         sqlite.prepare(place)
         store = cls(sqlite.sqlite_engine(address.set(database=str(place))), place)
@@ -87,6 +89,16 @@ class Store:
             raise UsageError(f"{target} exists already; name another file")
         sqlite.make_folder(target)
         sqlite.copy_database(self.place, target)
+
+    def shrink(self) -> None:
+        """Give the space of what was deleted back to the disk; waits a bounded time for others.
+
+        Raises:
+            StoreError: another program holds the database.
+        """
+        with self._writer:
+            self._engine.dispose()
+            sqlite.shrink(self.place)
 
     def check(self) -> None:
         """Check the whole file, however big.
@@ -143,6 +155,61 @@ class Store:
         with self.write() as connection:
             if migrate.revision_of(connection, self.place) != REVISIONS[-1]:
                 migrate.upgrade(connection)
+
+
+def place_of(url: str) -> Path:
+    """The file of a database's URL.
+
+    Raises:
+        ConfigurationError: the URL is none, or of a database that is not supported.
+    """
+    return Path(str(_address(url).database)).expanduser().absolute()
+
+
+def restore(url: str, copy: Path) -> Path | None:
+    """Put a backup in the place of the database at ``url``, also while that is in use.
+
+    What was there is copied beside it first. A backup of an older version is upgraded at the next
+    opening.
+
+    Returns:
+        Where what was there is now; None where there was nothing.
+
+    Raises:
+        NotFound: there is no such backup.
+        StoreCorrupt: the backup is damaged, or not jobdiff's.
+        StoreNewer: a newer jobdiff wrote it.
+        StoreUnwritable: the database cannot be written.
+    """
+    place = place_of(url)
+    _check_copy(copy)
+    before = None
+    if place.exists() and place.stat().st_size:
+        before = _free(place.with_name(f"{place.name}.before-restore"))
+        keep = sqlite.copy_database if sqlite.is_whole(place) else shutil.copy2
+        keep(place, before)
+    sqlite.put_back(copy, place)
+    return before
+
+
+def _free(path: Path) -> Path:
+    """A path like this one at which there is nothing yet."""
+    tries = (path.with_name(f"{path.name}-{number}") for number in itertools.count(2))
+    return next(one for one in itertools.chain((path,), tries) if not one.exists())
+
+
+def _check_copy(copy: Path) -> None:
+    if not copy.is_file():
+        raise NotFound(f"{copy}: no such file; name a backup that `jobdiff backup` wrote")
+    engine = sqlite.sqlite_engine(make_url(f"sqlite:///{copy}"))
+    try:
+        with sqlite.plain_errors(copy), engine.connect() as connection:
+            said = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+            revision = migrate.revision_of(connection, copy)
+    finally:
+        engine.dispose()
+    if said != "ok" or revision is None:
+        raise StoreCorrupt(f"{copy} is damaged or empty; choose another backup")
 
 
 def _address(url: str) -> URL:

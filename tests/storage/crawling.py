@@ -6,7 +6,8 @@ import itertools
 import sys
 from datetime import timedelta
 
-from postings.model import Policy, Posting
+from postings.model import Posting
+from postings.visits import Policy
 from storage import Store, boards, crawls, events
 from tests.storage.world import LISTING, at, facts, posting, seen
 

@@ -1,14 +1,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from postings.errors import NotFound, UsageError
-from postings.model import Policy
-from storage import Store, boards, crawls, events, postings
+from postings.visits import Policy
+from storage import Store, boards, crawls, due, events, postings
 from storage.boards import BoardRow
 from storage.pages import PageRecord
 from storage.schema import boards as table
@@ -25,6 +25,10 @@ class Entry:
     tags: tuple[str, ...] = ()
     every: str = "auto"
     strategy: str = "auto"
+    window: str | None = None
+    timezone: str | None = None
+    allow_private: bool = False
+    browser: str = "never"
     line: int | None = None
 
 
@@ -44,7 +48,7 @@ def test_a_new_board_is_watched_and_due_at_once(store: Store) -> None:
     assert (kept.name, kept.tags, kept.every) == ("example.org", ("it", "bern"), "6h")
     assert (kept.watched, kept.paused, kept.strategy, kept.learnt) == (True, False, "auto", {})
     with store.read() as connection:
-        assert [one.id for one in boards.due(connection, at(0))] == [kept.id]
+        assert [one.id for one in due.due(connection, at(0))] == [kept.id]
         assert boards.count(connection) == 1
 
 
@@ -110,13 +114,13 @@ def test_due_boards_come_longest_waiting_first(store: Store) -> None:
             table.update().where(table.c.id == asked_off.id).values(retry_after=at(4))
         )
     with store.read() as connection:
-        assert [one.name for one in boards.due(connection, at(3))] == ["b", "a"]
-        assert [one.name for one in boards.due(connection, at(5))] == ["e", "b", "a"]
+        assert [one.name for one in due.due(connection, at(3))] == ["b", "a"]
+        assert [one.name for one in due.due(connection, at(5))] == ["e", "b", "a"]
     with store.write() as connection:
         boards.set_paused(connection, paused.id, paused=False)
         boards.schedule(connection, late.id, None)
     with store.read() as connection:
-        assert [one.name for one in boards.due(connection, at(0))] == ["a", "d"]
+        assert [one.name for one in due.due(connection, at(0))] == ["a", "d"]
     assert unwatched.name not in names(store)
 
 
@@ -135,7 +139,7 @@ def test_a_removed_board_keeps_its_history_and_tells_nothing(store: Store, board
     with store.write() as connection:
         before = events.last_cursor(connection)
         boards.remove(connection, board.id)
-        assert boards.due(connection, at(9)) == []
+        assert due.due(connection, at(9)) == []
         assert events.last_cursor(connection) == before
         assert len(postings.search(connection)) == 1
     assert names(store) == []
@@ -164,7 +168,7 @@ def rows(connection: object) -> dict[str, int]:
 
 
 def test_boards_of_the_file_follow_the_file(store: Store, board: BoardRow) -> None:
-    one = Entry("https://example.net/a", "A", ("it",), "2h", "sitemap", 12)
+    one = Entry("https://example.net/a", "A", ("it",), "2h", "sitemap", line=12)
     two = Entry("https://example.net/b", line=20)
     with store.write() as connection:
         kept = boards.sync_file_boards(connection, FILE, [one, two], at(0))
@@ -242,3 +246,63 @@ def test_a_failing_board_goes_stale_though_it_is_crawled(store: Store, board: Bo
         kept = boards.get(connection, board.id)
     assert kept.last_crawl_at == at(4)
     assert boards.is_stale(kept, timedelta(hours=6), at(4))
+
+
+def due_names(store: Store, days: float, hours: due.Hours | None = None) -> list[str]:
+    with store.read() as connection:
+        rows = due.due(connection, at(days), hours)
+        light = due.due_boards(connection, at(days), hours)
+    assert [(one.id, one.url) for one in light] == [(one.id, one.url) for one in rows]
+    return [one.name for one in rows]
+
+
+def test_a_board_last_crawled_in_the_future_is_due(store: Store) -> None:
+    one = add(store, "https://example.org/a", name="a")
+    with store.write() as connection:
+        connection.execute(
+            table.update().values(last_crawl_at=at(10), next_crawl_at=at(11), outcome="complete")
+        )
+    assert due_names(store, 10.5) == []
+    assert due_names(store, 5) == ["a"]
+    with store.write() as connection:
+        connection.execute(table.update().values(retry_after=at(10.5)))
+    assert due_names(store, 5) == ["a"]
+    assert due_names(store, 9.7) == []
+    with store.read() as connection:
+        assert due.is_due(connection, one.id, at(5))
+
+
+def test_closed_hours_hold_a_board_that_is_due(store: Store) -> None:
+    add(store, "https://example.org/a", name="a", window="13:00-15:00")
+    add(store, "https://example.org/b", name="b", window="13:00-15:00", timezone="Europe/Zurich")
+    add(store, "https://example.org/c", name="c", window="always")
+    add(store, "https://example.org/d", name="d")
+    assert due_names(store, 0) == ["b", "c", "d"]  # it is noon in UTC
+    assert due_names(store, 0, due.Hours("01:00-02:00")) == ["b", "c"]
+    assert due_names(store, 0, due.Hours("13:00-15:00", "Europe/Zurich")) == ["a", "b", "c", "d"]
+
+
+def test_a_shorter_interval_holds_from_the_last_crawl_on(store: Store) -> None:
+    one = add(store, "https://example.org/a", every="1d")
+
+    def due_after(every: str) -> datetime | None:
+        with store.write() as connection:
+            connection.execute(
+                table.update().values(last_crawl_at=at(1), next_crawl_at=at(2), every="1d")
+            )
+        return add(store, one.url, every=every).next_crawl_at
+
+    assert due_after("1d") == at(2)
+    assert due_after("6h") == at(1.25)
+    assert due_after("7d") == at(2)
+    assert due_after("0 8 * * *") is None
+    assert due_after("auto") is None
+
+
+def test_the_files_hours_are_the_boards(store: Store) -> None:
+    entry = Entry("https://example.net", window="07:00-19:00", timezone="Europe/Zurich")
+    with store.write() as connection:
+        (one,) = boards.sync_file_boards(connection, FILE, [entry], at(0))
+        assert (one.window, one.timezone) == ("07:00-19:00", "Europe/Zurich")
+        (one,) = boards.sync_file_boards(connection, FILE, [Entry("https://example.net")], at(0))
+        assert boards.get(connection, one.id).window is None

@@ -6,6 +6,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from postings.habits import Drift, Habits
 from postings.model import Change, Evidence, Observation, Posting, Quarantine
 from postings.wire import change_json, evidence_json
 from storage import codec, pages
@@ -69,3 +70,14 @@ def test_a_page_comes_back_as_it_was() -> None:
         answer={"links": ["a"], "n": 1},
     )  # fmt: skip
     assert pages.page_of(json.loads(dumps(pages.page_json(one)))) == one
+
+
+def test_what_was_learnt_of_fields_comes_back_as_it_was() -> None:
+    assert codec.habits_json(Habits()) is None
+    assert codec.habits_of(None) == Habits()
+    one = Habits(
+        moving={"title": 2},
+        volatile={"description_text": at(1)},
+        drifts=(Drift("salary", at(2), frozenset(["a", "b"]), 3),),
+    )
+    assert codec.habits_of(json.loads(dumps(codec.habits_json(one)))) == one

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from postings.errors import LeaseLost
-from postings.model import Crawl, Policy
+from postings.visits import Crawl, Policy
 from storage import Store, boards, crawls, events, pages, postings
 from storage.boards import BoardRow
 from storage.crawls import CrawlFacts
@@ -81,7 +81,7 @@ def test_an_event_is_the_contract(store: Store, board: BoardRow) -> None:
 
     assert list(told) == [
         "schema", "cursor", "id", "kind", "board", "baseline", "detected_at", "occurred_at",
-        "window", "retracts", "snapshots", "posting", "changes", "evidence",
+        "window", "retracts", "snapshots", "posting", "changes", "told", "evidence",
     ]  # fmt: skip
     assert (told["schema"], told["kind"], told["board"]) == (
         "jobdiff.event/1",
@@ -119,6 +119,7 @@ def test_a_result_is_the_contract(store: Store, board: BoardRow) -> None:
         "started_at": "2026-03-02T12:00:00Z", "seconds": 0.5, "requests": 3, "not_modified": 1,
         "bytes": 512, "postings": 2, "new": 1, "changed": 0, "removed": 0, "reopened": 0,
         "expired": 0, "problems": 2,
+        "saved": {"by_lastmod": 0, "by_list": 0, "not_modified": 0, "same_body": 0},
     }  # fmt: skip
 
 

@@ -25,8 +25,8 @@ SECOND = '''"""A second revision."""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "later"
+down_revision = "{last}"
 
 
 def upgrade() -> None:
@@ -60,10 +60,12 @@ def _with_second(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: str = "
     """Let this version be one with a second revision."""
     folder = tmp_path / "later"
     shutil.copytree(MIGRATIONS, folder / "migrations")
-    (folder / "migrations" / "versions" / "0002_second.py").write_text(SECOND.format(after=after))
+    (folder / "migrations" / "versions" / "later.py").write_text(
+        SECOND.format(last=schema.REVISIONS[-1], after=after)
+    )
     monkeypatch.setattr(migrate, "__file__", str(folder / "migrate.py"))
     for module in (migrate, store_module):
-        monkeypatch.setattr(module, "REVISIONS", ("0001", "0002"))
+        monkeypatch.setattr(module, "REVISIONS", (*schema.REVISIONS, "later"))
 
 
 def test_an_upgrade_copies_the_database_first(
@@ -74,14 +76,14 @@ def test_an_upgrade_copies_the_database_first(
     _with_second(tmp_path, monkeypatch)
 
     with Store.open(store_url) as store:
-        assert store.revision() == "0002"
+        assert store.revision() == "later"
         with store.read() as connection:
             assert boards.count(connection) == 1
 
-    copy = tmp_path / "jobs.db.before-0002"
+    copy = tmp_path / "jobs.db.before-later"
     with closing(sqlite3.connect(copy)) as connection:
         assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [
-            ("0001",)
+            (schema.REVISIONS[-1],)
         ]
         assert connection.execute("SELECT name FROM boards").fetchall() == [("example.org",)]
 
@@ -96,7 +98,7 @@ def test_an_upgrade_that_fails_changes_nothing(
             Store.open(store_url)
 
     with Store.open(store_url) as store:
-        assert store.revision() == "0001"
+        assert store.revision() == schema.REVISIONS[-1]
         with store.read() as connection:
             assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
 

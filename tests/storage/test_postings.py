@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from postings.errors import NotFound, UsageError
-from postings.model import Observation, Policy, Snapshot
+from postings.model import Observation, Posting, Snapshot
+from postings.visits import Policy
 from storage import Store, boards, crawls, events, knowledge, postings
 from storage.boards import BoardRow
 from tests.storage.world import SITE, at, claim, facts, gone, posting, seen, unchanged, visit
@@ -209,3 +211,26 @@ def test_an_unread_posting_that_is_only_listed_stays(store: Store, board: BoardR
     assert (result.outcome, result.postings, result.news) == ("complete", 1, {})
     with store.read() as connection:
         assert len(events.log(connection)) == 1
+
+
+def test_reposts_and_date_bumps_are_kept(store: Store, board: BoardRow) -> None:
+    def dated(number: int, day: int, **changes: Any) -> Posting:
+        return replace(posting(number), date_posted=f"2026-02-{day:02}", **changes)
+
+    visit(store, board, [dated(1, 1), posting(2)], now=at(0))
+    visit(store, board, [dated(1, 9), posting(2)], now=at(1))
+    visit(store, board, [posting(2)], now=at(2), also=[gone(posting(1), at(2))])
+    again = dated(7, 20, title="Engineer 1")
+    visit(store, board, [posting(2), again], now=at(8))
+
+    with store.read() as connection:
+        first, second = (postings.find(connection, f"{SITE}/jobs/{number}") for number in (1, 7))
+        lines = [postings.posting_line(one, at(10)) for one in (first, second)]
+        keys = postings.history(connection, first.known.id).keys
+    facts = ("age", "reposted", "repost_of", "date_bumps")
+    assert [[line[name] for name in facts] for line in lines] == [
+        [30, 0, None, 1],
+        [19, 1, first.known.id, 0],
+    ]
+    assert lines[0]["group"] == lines[1]["group"] is not None
+    assert {key.since for key in keys} == {at(0)}

@@ -7,18 +7,16 @@ from datetime import UTC, datetime, timedelta
 
 from postings.identity import keys_of
 from postings.model import (
-    Crawl,
     Evidence,
     Identifier,
     Observation,
     Organization,
-    PageSeen,
     Place,
-    Policy,
     Posting,
     Problem,
     Salary,
 )
+from postings.visits import Crawl, PageSeen, Policy
 from storage import Store, crawls
 from storage.boards import BoardRow
 from storage.crawls import CrawlFacts, CrawlResult, Ticket
