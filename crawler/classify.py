@@ -8,7 +8,7 @@ from typing import Final
 
 from crawler.answer import Answer
 from crawler.html import Page, parse
-from crawler.judge.closing import closing_phrase
+from crawler.judge.closing import closing_phrase, is_noindex, not_found_phrase
 from crawler.judge.impediments import impediment, is_shell
 from crawler.judge.redirects import led_away
 from postings.model import EvidenceKind, Fetch
@@ -115,14 +115,25 @@ def without_posting(answer: Answer, page: Page | None, board_url: str) -> Judgem
         return Judgement("failed", "its answer is not a page")
     if trouble := impediment(page, answer.final_url, answer.url):
         return Judgement(trouble.fetch, trouble.detail)
+    if told := _told_over(answer, page, board_url):
+        return told
+    if not page.text or is_shell(page):
+        only = " that only scripts would fill" if page.has("//script") else ""
+        return Judgement("failed", f"it is an empty frame{only}")
+    unlisted = ", and is not to be indexed (noindex)" if is_noindex(page) else ""
+    detail = f"carries no JobPosting any more{unlisted}"
+    return Judgement("ended", detail, "markup_removed", doubtful=True)
+
+
+def _told_over(answer: Answer, page: Page, board_url: str) -> Judgement | None:
+    """What a page says of its posting's end, by where it led or in words."""
     if led := led_away(answer.url, answer.final_url, board_url):
         return Judgement("ended", f"redirected to {led}", "redirect", doubtful=True)
     if phrase := closing_phrase(page):
         return Judgement("ended", f"says: {phrase}", "closing_phrase")
-    if not page.text or is_shell(page):
-        only = " that only scripts would fill" if page.has("//script") else ""
-        return Judgement("failed", f"it is an empty frame{only}")
-    return Judgement("ended", "carries no JobPosting any more", "markup_removed", doubtful=True)
+    if phrase := not_found_phrase(page):
+        return Judgement("ended", f"says: {phrase}", "closing_phrase", doubtful=True)
+    return None
 
 
 def with_expired_posting(page: Page | None) -> Judgement:

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 from crawler.answer import Answer, Trouble
-from crawler.classify import CHANGED, Judgement, envelope, with_expired_posting, without_posting
+from crawler.classify import (
+    CHANGED,
+    UNCHANGED,
+    Judgement,
+    envelope,
+    with_expired_posting,
+    without_posting,
+)
 from crawler.discovery.links import Link
 from crawler.fetch import Ask, seen_again
 from crawler.html import parse
 from crawler.known import KnownPostings
-from crawler.ports import Clock, Item, Memory
+from crawler.ports import Clock, Item, KnownPosting, Memory
 from postings.fields.dates import deadline
 from postings.identity import keys_of, url_key
-from postings.model import Evidence, Observation, PageSeen, Posting
+from postings.model import Evidence, Observation, Posting
 from postings.reading import READER_VERSION, read_document
 from postings.urls import canonical
+from postings.visits import PageSeen
 from storage.pages import PageRecord
 
 PATIENCE: Final = 10
@@ -64,6 +72,16 @@ class Asked:
     postings: tuple[Posting, ...] = ()
 
 
+class OtherWays(Protocol):
+    """How else than by its page a posting can be asked for (a platform's API)."""
+
+    async def instead(self, target: Target, record: PageRecord | None) -> Asked | None:
+        """What is asked in the page's place; None where the page is to be asked."""
+
+    async def after(self, asked: Asked) -> Asked:
+        """What is known once the page has answered: more, where it told nothing of its posting."""
+
+
 @dataclass
 class Details:
     """The postings' pages of one crawl.
@@ -72,6 +90,7 @@ class Details:
         pages: those that did not answer well.
         read_whole: some posting's page was read, so that lost markup elsewhere means something.
         names: the canonical URLs that were asked.
+        by_lastmod: how many pages were not asked because their sitemap calls them unchanged.
     """
 
     ask: Ask
@@ -83,6 +102,8 @@ class Details:
     read_whole: bool = False
     names: set[str] = field(default_factory=set)
     not_modified: int = 0
+    by_lastmod: int = 0
+    ways: OtherWays | None = None
     _doubts: list[Asked] = field(default_factory=list)
     _streak: int = 0
     _last: Judgement = CHANGED
@@ -94,11 +115,18 @@ class Details:
         """
         self.names.add(target.name)
         record = None if fresh else self.record(target.name)
-        asked = self._judged(target, await self._answer(target, record), record)
+        asked = await self._asked(target, record)
         self._count(asked)
         self.not_modified += asked.judgement.fetch == "unchanged"
         self.read_whole = self.read_whole or bool(asked.carries)
         return asked
+
+    async def _asked(self, target: Target, record: PageRecord | None) -> Asked:
+        ways = self.ways if self._streak < PATIENCE else None
+        if ways and (told := await ways.instead(target, record)):
+            return told
+        asked = self.judged(target, await self._answer(target, record), record)
+        return await ways.after(asked) if ways else asked
 
     def _count(self, asked: Asked) -> None:
         """Count troubles in a row; what robots.txt forbids is none."""
@@ -114,6 +142,27 @@ class Details:
             self._doubts.append(asked)
             return
         yield from self._items(asked)
+
+    async def control(self, seen: Collection[str]) -> tuple[Item, ...]:
+        """Ask for one page that should carry its posting, where doubts hang on that.
+
+        ``seen`` are the keys of the postings that the listing has.
+        """
+        if self.read_whole or not self._doubts:
+            return ()
+        page = next((one for one in self.known.all if self._should_stand(one, seen)), None)
+        if page is None:
+            return ()
+        asked = await self.look(Target(page.url, listed=True))
+        if not asked.carries:
+            return ()
+        # That it stands is all that is wanted: it is not compared.
+        return (_observation(replace(asked, judgement=UNCHANGED), page.keys),)
+
+    def _should_stand(self, known: KnownPosting, seen: Collection[str]) -> bool:
+        untried = known.own_page and known.state == "open" and not known.asked_due
+        listed = any(key in seen for key in known.keys)
+        return untried and listed and canonical(known.url) not in self.names
 
     def doubtful_items(self) -> Iterator[Item]:
         """What was in doubt until the crawl's last page was asked."""
@@ -134,6 +183,7 @@ class Details:
 
     def listed_only(self, target: Target) -> Iterator[Observation]:
         """The postings of a page that is listed and is not asked: its last answer stands."""
+        self.by_lastmod += target.lastmod is not None
         for keys in self.owners(target.name):
             yield Observation(
                 target.url, self.clock(), "unchanged", listed=True, asked=False, keys=keys
@@ -151,7 +201,8 @@ class Details:
         trouble = Trouble(fetch, f"not asked: {why}")
         return Answer(target.url, target.url, self.clock(), trouble=trouble)
 
-    def _judged(self, target: Target, answer: Answer, record: PageRecord | None) -> Asked:
+    def judged(self, target: Target, answer: Answer, record: PageRecord | None) -> Asked:
+        """What an answer says of the postings of ``target``."""
         judgement = envelope(answer, record)
         if judgement.fetch == "unchanged" and record:
             keys = tuple(tuple(each) for each in record.answer.get("keys", ()))
@@ -197,21 +248,27 @@ class Details:
     def owners(self, name: str) -> tuple[tuple[str, ...], ...]:
         """The keys of the postings that a page is known to be of."""
         known = tuple(one.keys or (f"url:{name}",) for one in self.known.at(name))
+        if known:
+            return known
         record = self.record(name)
         told = record.answer.get("keys", ()) if record else ()
-        return known or tuple(tuple(each) for each in told)
+        return tuple(tuple(each) for each in told)
 
     def _items(self, asked: Asked) -> Iterator[Item]:
         fetch = asked.judgement.fetch
+        owners = self.owners(asked.target.name)
+        if fetch == "unchanged" and not asked.keys and owners:
+            silent = Judgement("failed", "its page, unchanged, does not show the posting")
+            asked, fetch = replace(asked, judgement=silent), "failed"
         if fetch in ("changed", "unchanged"):
             yield from self._present(asked)
             return
-        owners = self.owners(asked.target.name)
         if owners or fetch in _BAD:
             self.pages.append(_seen(asked))
         for keys in owners:
             yield _observation(asked, keys, evidence=_evidence(asked))
-        if fetch == "ended" and not owners:
+        nothing = fetch == "ended" or (fetch == "gone" and asked.target.hoped)
+        if nothing and not owners:
             yield self._remembered(replace(asked, keys=()), "other")
 
     def _present(self, asked: Asked) -> Iterator[Item]:
@@ -234,6 +291,7 @@ class Details:
             body_hash=answer.body_hash,
             lastmod=asked.target.lastmod,
             answer={"keys": [list(keys) for keys in asked.keys], "reader": READER_VERSION},
+            body_at=answer.at,
         )
 
 

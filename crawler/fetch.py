@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
-from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -14,9 +13,11 @@ from scrapy.http.request import NO_CALLBACK
 
 from crawler.answer import Answer, Trouble, headers_of
 from crawler.guard.urls import check_url
+from crawler.hosts import CrawledHosts, host_of
 from crawler.middlewares import Hops, KeptOut, RobotsGate
-from crawler.ports import Clock
+from crawler.ports import Clock, NoHosts
 from crawler.retry_after import retry_after
+from crawler.revisit import body_seen_at, is_body_due
 from crawler.settings_for import CrawlerSettings
 from crawler.troubles import DOWNLOAD_ERRORS, sentence
 from postings.errors import RefusedUrl
@@ -34,14 +35,16 @@ class Fetcher:
 
     Attributes:
         retry_after: until when a host of this crawl asked to be left alone.
+        not_modified: how many answers were 304.
     """
 
     def __init__(self, crawler: Crawler, clock: Clock) -> None:
         self._crawler = crawler
         self._clock = clock
         hops = crawler.get_downloader_middleware(Hops)
-        self._closed: dict[str, Trouble] = hops.closed if hops else {}
+        self._hosts = hops.hosts if hops else CrawledHosts(NoHosts())
         self.retry_after: datetime | None = None
+        self.not_modified = 0
 
     async def ask(
         self,
@@ -56,16 +59,23 @@ class Fetcher:
         ``accept`` is what a list API is asked for; ``body`` is JSON to be posted, which is never
         conditional.
         """
-        closed = self._closed.get(_host(url))
-        if closed:
-            return Answer(url, url, self._clock(), trouble=closed)
         headers = {"Accept": accept} if accept else {}
-        conditions = validators(record) if body is None else {}
+        conditions = self._conditions(record) if body is None else {}
         answer = await self._fetch(url, headers | conditions, body)
         if answer.status == 304 and (not conditions or answer.final_url != url):
-            answer = await self._unconditionally(url, headers, body)
-        self._heed(answer)
+            again = await self._unconditionally(url, headers, body)
+            # What is known by a validator stands, if a server insists.
+            insists = again.status == 304 and validators(record) and answer.final_url == url
+            answer = answer if insists else again
+        self.not_modified += answer.status == 304 and answer.trouble is None
+        await self._heed(answer)
         return answer
+
+    def _conditions(self, record: PageRecord | None) -> dict[str, str]:
+        """What makes a request conditional; nothing now and then, because servers lie."""
+        if record is None or is_body_due(record, self._clock()):
+            return {}
+        return validators(record)
 
     async def sitemaps(self, url: str) -> tuple[str, ...]:
         """The ``Sitemap:`` lines of the robots.txt of the host of ``url``."""
@@ -89,7 +99,7 @@ class Fetcher:
             request = _request(url, headers, body, hops)
             response = await self._crawler.engine.download_async(request)
         except KeptOut as error:
-            self._come_back(retry_after(error.headers, self._clock()))
+            await self._kept_out(url, error)
             return self._nothing(url, error.trouble)
         except RefusedUrl as error:
             return self._nothing(url, Trouble("failed", str(error), refused=len(hops) <= 1))
@@ -105,17 +115,24 @@ class Fetcher:
     def _nothing(self, url: str, trouble: Trouble) -> Answer:
         return Answer(url, url, self._clock(), trouble=trouble)
 
-    def _heed(self, answer: Answer) -> None:
+    async def _heed(self, answer: Answer) -> None:
         """After a 429, or a 503 that says when to come back, its host is left alone."""
         if answer.status not in (429, 503):
             return
         until = retry_after(answer.headers, answer.at)
         self._come_back(until)
         if until or answer.status == 429:
-            detail = f"not asked: the site answered HTTP {answer.status} before"
+            detail = f"the site answered HTTP {answer.status}"
             trouble = Trouble("blocked" if answer.status == 429 else "failed", detail)
-            self._closed[_host(answer.final_url)] = trouble
-            self._closed[_host(answer.url)] = trouble
+            for host in {host_of(answer.final_url), host_of(answer.url)}:
+                await self._hosts.leave_alone(host, trouble, until)
+
+    async def _kept_out(self, url: str, error: KeptOut) -> None:
+        """A robots.txt that could not be had may have said when to come back."""
+        until = retry_after(error.headers, self._clock())
+        if until:
+            await self._hosts.leave_alone(host_of(url), error.trouble, until)
+        self._come_back(until or error.until)
 
     def _come_back(self, until: datetime | None) -> None:
         if until and (self.retry_after is None or until > self.retry_after):
@@ -144,6 +161,7 @@ def seen_again(record: PageRecord, answer: Answer, lastmod: str | None) -> PageR
     return replace(
         record,
         checked_at=answer.at,
+        body_at=record.body_at if kept else body_seen_at(record, answer.at),
         etag=headers.get("etag", record.etag if kept else None),
         last_modified=headers.get("last-modified", record.last_modified if kept else None),
         lastmod=lastmod,
@@ -161,7 +179,3 @@ def answer_of(url: str, response: Response, at: datetime) -> Answer:
         body=response.body,
         partial="partial" in response.flags,
     )
-
-
-def _host(url: str) -> str:
-    return urlsplit(url).netloc

@@ -6,9 +6,11 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
-from postings.model import Crawl, Observation, State
+from postings.model import Observation, State
+from postings.visits import Crawl
+from storage.hosts import Breaker, RobotsAnswer
 from storage.pages import PageRecord
 
 Item: TypeAlias = Observation | PageRecord
@@ -48,6 +50,49 @@ class Recorder(Protocol):
     async def record(self, items: Sequence[Item]) -> None: ...
 
 
+class Hosts(Protocol):
+    """What is remembered of hosts, for every board on them and every process.
+
+    A host is spelt as ``crawler.hosts.host_of`` has it, an origin as ``https://example.org``.
+    """
+
+    async def left_alone(self, host: str) -> Breaker | None:
+        """Its breaker, while that holds."""
+
+    async def failed(
+        self, host: str, fetch: Literal["blocked", "failed"], reason: str, until: datetime | None
+    ) -> None:
+        """It failed throughout a crawl, or said until when it wants to be left alone."""
+
+    async def recovered(self, host: str) -> None:
+        """It answered well."""
+
+    async def robots(self, origin: str) -> RobotsAnswer | None:
+        """What its robots.txt answered last, as long as that may be gone by."""
+
+    async def keep_robots(self, origin: str, status: int, body: bytes) -> None:
+        """What its robots.txt answered just now."""
+
+
+@dataclass(frozen=True)
+class NoHosts:
+    """Remembers nothing of hosts."""
+
+    async def left_alone(self, host: str) -> Breaker | None:  # noqa: ARG002
+        return None
+
+    async def failed(
+        self, host: str, fetch: Literal["blocked", "failed"], reason: str, until: datetime | None
+    ) -> None: ...
+
+    async def recovered(self, host: str) -> None: ...
+
+    async def robots(self, origin: str) -> RobotsAnswer | None:  # noqa: ARG002
+        return None
+
+    async def keep_robots(self, origin: str, status: int, body: bytes) -> None: ...
+
+
 @dataclass(frozen=True)
 class Forgetful:
     """The memory of a board that was never crawled."""
@@ -64,7 +109,8 @@ class BoardPlan:
     """A board that is to be crawled.
 
     ``strategy`` is what the user asked for (``auto`` or a name of the registry); ``learnt`` is what
-    the last crawl handed back in its report; ``crawl_id`` names the crawl (a new one by default).
+    the last crawl handed back in its report; ``crawl_id`` names the crawl (a new one by default);
+    ``browser`` says whether pages are drawn (``crawler.browser``).
     """
 
     id: str
@@ -73,6 +119,7 @@ class BoardPlan:
     learnt: Mapping[str, Any] = field(default_factory=dict)
     memory: Memory = field(default_factory=Forgetful)
     crawl_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    browser: str = "never"
 
 
 @dataclass(frozen=True)
@@ -82,6 +129,23 @@ class Progress:
     pages: int
     not_modified: int
     postings: int
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What a crawl did not have to read.
+
+    Attributes:
+        by_lastmod: pages not asked because their sitemap says that they did not change.
+        by_list: pages not asked because a listing has them, and nothing says that they changed.
+        not_modified: answers 304, without a body.
+        same_body: answers whose body was the one that is known, so that it was not read.
+    """
+
+    by_lastmod: int = 0
+    by_list: int = 0
+    not_modified: int = 0
+    same_body: int = 0
 
 
 @dataclass(frozen=True)
@@ -95,7 +159,9 @@ class CrawlReport:
         not_modified: pages that had not changed (304, or the same body).
         bytes: body bytes as they came over the wire.
         seconds: how long it took.
+        saved: what did not have to be read.
         retry_after: when the site asked to be left alone: until when.
+        notes: what else a person should know, a sentence each.
     """
 
     crawl: Crawl
@@ -106,3 +172,5 @@ class CrawlReport:
     bytes: int = 0
     seconds: float = 0.0
     retry_after: datetime | None = None
+    saved: Saved = Saved()
+    notes: tuple[str, ...] = ()

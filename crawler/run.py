@@ -11,15 +11,19 @@ from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from twisted.python.failure import Failure
 
+from crawler.browser import drawing
 from crawler.classify import envelope
 from crawler.discovery import strategy_named
 from crawler.document import DocumentSpider, FetchedDocument
+from crawler.fetch import Fetcher
 from crawler.guard.urls import check_url
 from crawler.job import Job
-from crawler.ports import BoardPlan, Clock, CrawlReport, Progress, Recorder
+from crawler.middlewares import Hops, Meter
+from crawler.ports import BoardPlan, Clock, CrawlReport, Progress, Recorder, Saved
 from crawler.reactor import ensure_reactor
 from crawler.settings_for import CrawlerSettings, scrapy_settings
 from crawler.spiders.careers import CareersSpider
+from crawler.visit import Visit
 from postings.errors import CrawlError, ReadError, RefusedUrl
 
 AnySpider = TypeVar("AnySpider", bound=Spider)
@@ -52,8 +56,10 @@ async def crawl(
         raise _not_begun(plan.url)
     began = monotonic()
     job = Job(plan, recorder, settings, clock, progress)
-    crawler = _crawler(CareersSpider, settings)
+    crawler = _crawler(CareersSpider, settings, **drawing(plan.browser))
     spider = await _run(crawler, CareersSpider, stopping, job=job)
+    if hops := crawler.get_downloader_middleware(Hops):
+        await hops.hosts.report()
     if spider.error:
         raise spider.error
     if spider.stage:
@@ -69,8 +75,7 @@ async def fetch_document(url: str, settings: CrawlerSettings, clock: Clock) -> F
         ReadError: it could not be had.
     """
     check_url(url, allow_private=settings.allow_private, exempt=settings.exempt)
-    crawler = _crawler(DocumentSpider, settings, ITEM_PIPELINES={})
-    spider = await _run(crawler, DocumentSpider, None, url=url, clock=clock)
+    spider = await run_spider(DocumentSpider, settings, url=url, clock=clock)
     answer = spider.answer
     if answer is None:
         raise ReadError(f"{url} was not fetched: the program was stopped; try again.")
@@ -80,6 +85,14 @@ async def fetch_document(url: str, settings: CrawlerSettings, clock: Clock) -> F
     if judgement.fetch != "changed":
         raise ReadError(f"{url} could not be read: {judgement.detail}; try it in a browser.")
     return FetchedDocument(answer.body, answer.final_url, answer.content_type, answer.status or 200)
+
+
+async def run_spider(
+    kind: type[AnySpider], settings: CrawlerSettings, browser: str = "never", **arguments: Any
+) -> AnySpider:
+    """Run a spider that stores nothing, with the guards of a crawl, to its end."""
+    crawler = _crawler(kind, settings, ITEM_PIPELINES={}, **drawing(browser))
+    return await _run(crawler, kind, None, **arguments)
 
 
 def _crawler(kind: type[Spider], settings: CrawlerSettings, **overrides: Any) -> Crawler:
@@ -115,8 +128,7 @@ async def _run(
         await asyncio.shield(running)
         await closed
     except asyncio.CancelledError:
-        await started.wait()
-        await crawler.stop_async()
+        await _stop(crawler, started)
         await running
         raise
     finally:
@@ -130,10 +142,27 @@ async def _run(
 
 
 async def _stop_when(event: asyncio.Event, started: asyncio.Event, crawler: Crawler) -> None:
-    # An engine that has not started yet cannot be stopped.
-    await started.wait()
     await event.wait()
+    await _stop(crawler, started)
+
+
+async def _stop(crawler: Crawler, started: asyncio.Event) -> None:
+    """Stop a crawler; its engine can be stopped a moment after it says that it has started."""
+    await started.wait()
+    # Asked before, Scrapy forgets it, and the crawl never ends.
+    while crawler.crawling and not crawler.engine.running:  # noqa: ASYNC110  # it tells nobody
+        await asyncio.sleep(0.01)
     await crawler.stop_async()
+
+
+def _saved(spider: CareersSpider, visit: Visit, fetcher: Fetcher) -> Saved:
+    left_alone = spider.stage.left_alone if spider.stage else 0
+    return Saved(
+        by_lastmod=min(visit.by_lastmod, left_alone),
+        by_list=max(left_alone - visit.by_lastmod, 0),
+        not_modified=fetcher.not_modified,
+        same_body=max(visit.not_modified - fetcher.not_modified, 0),
+    )
 
 
 def _not_begun(url: str) -> CrawlError:
@@ -145,13 +174,16 @@ def _report(spider: CareersSpider, crawler: Crawler, seconds: float) -> CrawlRep
     if visit is None or fetcher is None:
         raise _not_begun(spider.the_job().plan.url)
     learnt = visit.learnt()
+    meter = crawler.get_downloader_middleware(Meter)
     return CrawlReport(
         crawl=visit.crawl(),
         strategy=learnt.strategy or spider.the_job().plan.strategy,
         learnt=learnt.json(),
-        requests=crawler.stats.get_value("downloader/request_count", 0),
+        requests=meter.requests if meter else 0,
         not_modified=visit.not_modified,
-        bytes=crawler.stats.get_value("downloader/response_bytes", 0),
+        bytes=meter.bytes if meter else 0,
         seconds=round(seconds, 3),
         retry_after=fetcher.retry_after,
+        saved=_saved(spider, visit, fetcher),
+        notes=tuple(visit.notes),
     )

@@ -28,7 +28,7 @@ RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"
 REDIRECT_MAX_TIMES = 5
 METAREFRESH_ENABLED = False
 COOKIES_ENABLED = False
-HTTPPROXY_ENABLED = False
+HTTPPROXY_ENABLED = True
 
 # Safe: http(s) to public addresses only, verified, bounded; nothing listens.
 DOWNLOAD_VERIFY_CERTIFICATES = True
@@ -62,6 +62,11 @@ DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     "crawler.troubles.Redirects": 600,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "crawler.decoding.Decompression": 590,
+    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": None,
+    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": None,
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": None,
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
+    "crawler.middlewares.Meter": 850,
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
 }
@@ -78,6 +83,7 @@ EXTENSIONS: dict[str, Any] = {
     "scrapy.extensions.remote_control.RemoteControl": None,
     "scrapy.extensions.memusage.MemoryUsage": None,
     "scrapy.extensions.logstats.LogStats": None,
+    "crawler.archiving.Archiving": 500,
 }
 LOG_LEVEL = "WARNING"
 STATS_DUMP = False

@@ -9,7 +9,11 @@ from functools import cache
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
+from crawler.ports import Hosts, NoHosts
+from postings.urls import canonical
+
 if TYPE_CHECKING:
+    from crawler.archiving import Keep
     from jobdiff.config import Config
     from jobdiff.config.model import PlatformSettings
 
@@ -31,6 +35,8 @@ class CrawlerSettings:
         budget: how long a crawl may go on asking postings' pages.
         timeout: for one request from connect to the last byte.
         platforms: what is set of platforms (``crawler.platforms``), by name.
+        archive: told of every page that came whole (``crawler.archiving``); None keeps none.
+        hosts: what is remembered of hosts across crawls.
     """
 
     delay: timedelta = timedelta(seconds=1)
@@ -43,6 +49,12 @@ class CrawlerSettings:
     budget: timedelta = timedelta(hours=1)
     timeout: timedelta = timedelta(seconds=60)
     platforms: Mapping[str, PlatformSettings] = field(default_factory=dict)
+    archive: Keep | None = None
+    hosts: Hosts = field(default_factory=NoHosts)
+
+    def __deepcopy__(self, memo: object) -> CrawlerSettings:
+        """Scrapy copies its settings again and again; a frozen value is its own copy."""
+        return self
 
     @property
     def user_agent(self) -> str:
@@ -70,6 +82,13 @@ def crawler_settings(config: Config) -> CrawlerSettings:
         revisit=revisit if isinstance(revisit, timedelta) else None,
         platforms=config.platforms.told(),
     )
+
+
+def platforms_for(config: Config, url: str) -> Mapping[str, PlatformSettings]:
+    """What is set of platforms for the board at ``url``: its own entry in the file goes first."""
+    name = canonical(url)
+    entry = next((one for one in config.boards if canonical(one.url) == name), None)
+    return config.platforms.told_of(entry) if entry else config.platforms.told()
 
 
 def scrapy_settings(settings: CrawlerSettings) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Final, Self
 
 from OpenSSL import SSL
 from scrapy import Spider, exceptions
+from scrapy.core.downloader.handlers.http11 import TunnelError
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.exceptions import IgnoreRequest
@@ -67,6 +68,7 @@ DOWNLOAD_ERRORS: Final = (
     exceptions.NotSupported,
     exceptions.ResponseDataLossError,
     exceptions.UnsupportedURLSchemeError,
+    TunnelError,
     internet.ConnectError,
     internet.ConnectionClosed,
     SSL.Error,
@@ -80,6 +82,7 @@ _SENTENCES: Final[tuple[tuple[tuple[type[BaseException], ...], str], ...]] = (
     ((exceptions.DownloadConnectionRefusedError,), "the connection was refused"),
     ((exceptions.ResponseDataLossError,), "its answer was cut off"),
     ((exceptions.DownloadCancelledError,), "its answer is larger than 16 MiB"),
+    ((TunnelError,), "the proxy did not open a connection to it"),
     ((SSL.Error,), "its certificate could not be verified"),
     ((exceptions.DownloadFailedError, ResponseFailed), "the connection was lost"),
     ((internet.ConnectionClosed, internet.ConnectError), "the connection was lost"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from crawler.discovery import listing, page, sitemap
+from crawler.discovery import embedded, feed, itemlist, listing, page, sitemap
 from crawler.discovery.strategy import Strategy
 from crawler.discovery.walk import ListingPage, Walk
 from crawler.platforms import PLATFORMS
@@ -24,7 +24,10 @@ STRATEGIES: Final[dict[str, Strategy]] = {
     strategy.name: strategy
     for strategy in (
         sitemap.STRATEGY,
+        feed.STRATEGY,
         page.STRATEGY,
+        itemlist.STRATEGY,
+        embedded.STRATEGY,
         listing.STRATEGY,
         *(Strategy(name, _no_walk, _never, follows=False) for name in PLATFORMS),
     )

@@ -155,3 +155,11 @@ def _promise(pattern: str, links: Sequence[Link]) -> float:
 def is_promising(pattern: str, links: Sequence[Link]) -> bool:
     """Whether a group looks like postings before any of it was asked."""
     return _promise(pattern, links) >= (4.5 if len(links) > 1 else 6)
+
+
+def likely(links: Iterable[Link]) -> int:
+    """How many links the largest group has that looks like postings."""
+    groups = grouped(links)
+    return max(
+        (len(each) for shape, each in groups.items() if is_promising(shape, each)), default=0
+    )

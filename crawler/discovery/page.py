@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crawler.discovery.links import grouped, is_promising
+from crawler.discovery.links import likely
 from crawler.discovery.strategy import Strategy
 from crawler.discovery.walk import ListingPage, Walk
 
@@ -24,10 +24,7 @@ def fits(first: ListingPage) -> bool:
         return True
     own = set(content.own_urls)
     others = [link for link in content.links if link.name not in own]
-    promising = [
-        group for pattern, group in grouped(others).items() if is_promising(pattern, group)
-    ]
-    return max((len(group) for group in promising), default=0) <= len(content.carried)
+    return likely(others) <= len(content.carried)
 
 
 STRATEGY = Strategy("page", walk, fits, follows=False)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from crawler.discovery.links import same_place
@@ -22,20 +24,97 @@ _NEXT_TEXT: Final = re.compile(
     re.IGNORECASE,
 )
 
+_MORE_TEXT: Final = re.compile(
+    r"^((load|show|see|view) (\d+ )?more|more( jobs| results| positions| openings)?"
+    r"|(weitere|mehr)( \w+){0,2}( laden| anzeigen| ansehen)?|(voir|afficher|charger) plus"
+    r"|plus d[’']offres|(mostra|carica) (di più|altr[oi])|(ver|cargar|mostrar|carregar) (más|mais)"
+    r"|meer( \w+)?( laden| tonen)?|(visa|ladda|vis|last inn|indlæs) (fler|flere|mer)"
+    r"|(pokaż|załaduj) więcej|další)(?!\w)",
+    re.IGNORECASE,
+)
+_ADDRESSES: Final = (
+    "data-url data-href data-next data-next-url data-next-page data-load-more-url data-more-url"
+    " data-ajax-url hx-get data-hx-get"
+).split()
+_NEXT_KEYS: Final = frozenset(
+    "next nexturl nextpage nextpageurl nextlink more moreurl loadmore loadmoreurl".split()
+)
+_DEEPEST: Final = 4
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """What a JSON answer to "load more" holds: pieces of HTML, and where it goes on."""
+
+    html: str = ""
+    nexts: tuple[str, ...] = ()
+
+
+def pieces_of(told: Any) -> Pieces:
+    """The HTML in a JSON answer, and the addresses of what follows it."""
+    html, nexts = [], []
+    for name, value in _strings(told, "", 0):
+        if "<" in value and re.search(r"<(a|li|tr|div|article)\b", value):
+            html.append(value)
+        elif name in _NEXT_KEYS and re.match(r"(https?://|/|\?)\S+$", value):
+            nexts.append(value)
+    return Pieces("\n".join(html), tuple(dict.fromkeys(nexts)))
+
+
+def _strings(value: Any, name: str, depth: int) -> Iterator[tuple[str, str]]:
+    """The texts in a JSON value, with the names under which they stand."""
+    if isinstance(value, str):
+        yield name, value
+    elif depth < _DEEPEST and isinstance(value, list):
+        for each in value:
+            yield from _strings(each, name, depth + 1)
+    elif depth < _DEEPEST and isinstance(value, dict):
+        for key, each in value.items():
+            bare = re.sub(r"[^a-z]", "", key.lower())
+            yield from _strings(each, name if bare in ("href", "url") else bare, depth + 1)
+
 
 def next_pages(page: Page, url: str) -> tuple[str, ...]:
     """The URLs of further pages of the same listing, in the page's order, each once."""
     found: dict[str, str] = {}
+    here = canonical(url)
+    for target in (*_linked(page, url), *_loaded(page, url)):
+        name = canonical(target)
+        if name != here:
+            found.setdefault(name, target)
+    return tuple(found.values())
+
+
+def _linked(page: Page, url: str) -> Iterator[str]:
     for node in page.tree.iter("a", "link"):
-        target = absolute(url, node.get("href") or "#")
-        if target is None or not same_place(target, url):
-            continue
-        target = target.partition("#")[0]
-        if canonical(target) == canonical(url) or canonical(target) in found:
+        target = _target(node.get("href"), url)
+        if target is None:
             continue
         if "next" in (node.get("rel") or "").lower().split() or _continues(node, target, url):
-            found[canonical(target)] = target
-    return tuple(found.values())
+            yield target
+
+
+def _loaded(page: Page, url: str) -> Iterator[str]:
+    """What a "load more" button, or a link of that text, would ask for."""
+    for node in page.tree.iter("a", "button", "div", "span", "li"):
+        told = next(filter(None, (node.get(name) for name in _ADDRESSES)), None)
+        said = told or (node.get("href") if node.tag == "a" else None)
+        if said is None or len(node) > _DEEPEST:
+            continue
+        label = squash(str(node.text_content())) or squash(node.get("aria-label") or "")
+        target = _target(said, url)
+        if target and len(label) <= 60 and _MORE_TEXT.match(label) and _is_near(target, url, told):
+            yield target
+
+
+def _is_near(target: str, url: str, told: str | None) -> bool:
+    """Whether a link of such a text goes on with the listing, and not to somewhere else."""
+    return told is not None or without_page(target) == without_page(url)
+
+
+def _target(said: str | None, url: str) -> str | None:
+    target = absolute(url, said) if said else None
+    return target.partition("#")[0] if target and same_place(target, url) else None
 
 
 def _continues(node: object, target: str, url: str) -> bool:

@@ -11,11 +11,13 @@ from crawler.discovery.content import Content, Opened, read_listing
 from crawler.discovery.links import Link, each_once
 from crawler.discovery.pagination import without_page
 from crawler.fetch import Ask, seen_again
+from crawler.html import Page
 from crawler.judge.redirects import led_away
 from crawler.ports import Memory
-from postings.model import PageSeen, Posting
+from postings.model import Posting
 from postings.reading import READER_VERSION
 from postings.urls import canonical
+from postings.visits import PageSeen
 from storage.pages import PageRecord
 
 
@@ -40,6 +42,11 @@ class ListingPage:
         return self.judgement.fetch in ("changed", "unchanged")
 
     @property
+    def tree(self) -> Page | None:
+        """The page as a tree, where it was read in this crawl."""
+        return self.opened.page if self.opened else None
+
+    @property
     def postings(self) -> tuple[Posting, ...]:
         return self.opened.postings if self.opened else ()
 
@@ -56,6 +63,10 @@ class ListingPage:
             says_empty=self.good and self.content.says_empty and not postings,
             first=self.first,
         )
+
+
+def _every_link(content: Content) -> Iterable[Link]:
+    return content.links
 
 
 class Walk:
@@ -91,6 +102,14 @@ class Walk:
             self.truncated = f"{url} is too big to be read whole"
         return page
 
+    async def read_again(self, number: int) -> None:
+        """Read an unchanged page's body, which repeats what it said before."""
+        page = self.pages[number]
+        answer = page.answer if page.answer.body else await self._ask(page.url)
+        if envelope(answer, None).fetch == "changed":
+            opened = read_listing(answer)
+            self.pages[number] = replace(page, content=opened.content, opened=opened)
+
     async def follow(self, links: Iterable[Link]) -> None:
         """Ask for further pages and those that they lead to, as long as they tell something new."""
         asked = {canonical(page.url) for page in self.pages}
@@ -120,16 +139,21 @@ class Walk:
         self._told |= told
         return page.good and bool(new)
 
-    def links(self, board_url: str) -> list[Link]:
-        """The links of its pages, those left out that only lead through the listing."""
+    def links(
+        self, board_url: str, takes: Callable[[Content], Iterable[Link]] = _every_link
+    ) -> list[Link]:
+        """The links of its pages, those left out that only lead through the listing.
+
+        ``takes``: which links of a page those are.
+        """
         here = {canonical(page.url) for page in self.pages}
         here |= {canonical(page.answer.final_url) for page in self.pages}
         listing = without_page(board_url)
         links = (
             link
             for page in self.pages
-            for link in page.content.links
-            if page.content.kind == "sitemap" or without_page(link.url) != listing
+            for link in takes(page.content)
+            if page.content.kind != "page" or without_page(link.url) != listing
         )
         return [link for link in each_once(links) if link.name not in here]
 
@@ -184,4 +208,5 @@ def record_of(page: ListingPage, before: PageRecord | None) -> PageRecord:
         body_hash=answer.body_hash,
         lastmod=page.lastmod,
         answer=page.content.json(),
+        body_at=answer.at,
     )

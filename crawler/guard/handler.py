@@ -2,11 +2,14 @@
 
 The check sits where the connection is made, on the address that is connected: after DNS, for
 every hop, whatever the spelling was. It holds for one crawl: two crawls in a process may differ.
+Behind a proxy the target is resolved and checked here first; the proxy itself may be anywhere.
 """
 
 from __future__ import annotations
 
-from typing import Any
+import asyncio
+from typing import Any, Final
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.core.downloader.handlers import http11
@@ -15,14 +18,18 @@ from scrapy.http import Response
 from scrapy.utils._download_handlers import wrap_twisted_exceptions
 from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.interfaces import IReactorPluggableNameResolver
-from twisted.web.client import Agent
+from twisted.web.client import URI, Agent
+from twisted.web.iweb import IAgentEndpointFactory
 from zope.interface import implementer
 
 from crawler.guard.addresses import is_public
+from crawler.guard.resolving import addresses_of
 from crawler.guard.urls import not_public
 from crawler.guard.wire import BoundedFactory
 from crawler.settings_for import CrawlerSettings
 from postings.errors import RefusedUrl
+
+_CLOSE_WITHIN: Final = 1.0
 
 
 @implementer(IReactorPluggableNameResolver)
@@ -43,12 +50,48 @@ class GuardedReactor:
         return self._reactor.connectTCP(host, *args, **kwargs)
 
 
+@implementer(IAgentEndpointFactory)
+class _Endpoints:
+    """An agent's endpoints, one for each host of a crawl: making one costs more than using it.
+
+    An endpoint resolves its host's name anew for every connection.
+    """
+
+    def __init__(self, factory: Any) -> None:
+        self._factory = factory
+        self._made: dict[tuple[bytes, bytes, int], Any] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._factory, name)
+
+    def endpointForURI(self, uri: URI) -> Any:  # noqa: N802
+        """Where the server of ``uri`` is connected to."""
+        place = (uri.scheme, uri.host, uri.port)
+        if place not in self._made:
+            self._made[place] = self._factory.endpointForURI(uri)
+        return self._made[place]
+
+
 class _GuardedAgent(http11._ScrapyAgent):
+    """Scrapy's agent over what is kept for a whole crawl (``agents``)."""
+
+    def __init__(self, agents: dict[float, Agent], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._agents = agents
+
     def _get_agent(self, request: Request, timeout: float) -> Agent:
-        agent = super()._get_agent(request, timeout)
-        endpoints: Any = agent._endpointFactory
+        if request.meta.get("proxy"):
+            return super()._get_agent(request, timeout)
+        if timeout not in self._agents:
+            self._agents[timeout] = self._guarded(super()._get_agent(request, timeout))
+        return self._agents[timeout]
+
+    def _guarded(self, agent: Agent) -> Agent:
         settings: CrawlerSettings = self._crawler.settings["JOBDIFF"]
-        endpoints._reactor = GuardedReactor(endpoints._reactor, settings.exempt)
+        endpoints: Any = agent._endpointFactory
+        if not settings.allow_private:
+            endpoints._reactor = GuardedReactor(endpoints._reactor, settings.exempt)
+        agent._endpointFactory = _Endpoints(endpoints)
         return agent
 
 
@@ -58,13 +101,16 @@ class GuardedHandler(http11.HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._pool._factory = BoundedFactory
+        self._agents: dict[float, Agent] = {}
 
     async def download_request(self, request: Request) -> Response:
         """Download ``request``; RefusedUrl where its address is not public."""
+        if request.meta.get("proxy"):
+            await self._check_target(request.url)
         settings: CrawlerSettings = self._crawler.settings["JOBDIFF"]
-        if settings.allow_private:
-            return await super().download_request(request)
         agent = _GuardedAgent(
+            self._agents,
+            connectTimeout=settings.timeout.total_seconds(),
             contextFactory=self._contextFactory,
             bindAddress=self._bind_address,
             pool=self._pool,
@@ -78,3 +124,18 @@ class GuardedHandler(http11.HTTP11DownloadHandler):
                 return await maybe_deferred_to_future(agent.download_request(request))
         except RefusedUrl as error:
             raise RefusedUrl(f"{request.url}: {error}") from error
+
+    async def close(self) -> None:
+        """Close the connections that were kept; one that hangs is left to itself."""
+        pool: Any = self._pool
+        closing = maybe_deferred_to_future(pool.closeCachedConnections())
+        await asyncio.wait({asyncio.ensure_future(closing)}, timeout=_CLOSE_WITHIN)
+
+    async def _check_target(self, url: str) -> None:
+        """Refuse a URL that a proxy would be asked for and that is not public, or not there."""
+        settings: CrawlerSettings = self._crawler.settings["JOBDIFF"]
+        if settings.allow_private:
+            return
+        for address in await addresses_of(urlsplit(url).hostname or ""):
+            if address not in settings.exempt and not is_public(address):
+                raise RefusedUrl(f"{url}: {not_public(address)}")

@@ -47,7 +47,8 @@ def not_public(what: str) -> str:
     """The sentence for a URL whose address is not public."""
     return (
         f"{what} is not a public address; "
-        "set [network] allow_private = true to let jobdiff go there."
+        "set [network] allow_private = true to let jobdiff go there "
+        "(or allow_private of one board)."
     )
 
 

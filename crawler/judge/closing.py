@@ -7,9 +7,13 @@ from functools import cache
 from typing import Final
 
 from crawler.html import Page
-from crawler.judge.phrases import CLOSED, CONDITION, NO_OPENINGS
+from crawler.judge.phrases import CLOSED, CONDITION, NO_OPENINGS, NOT_FOUND
 
 NEAR_TOP: Final = 1200
+_LOWER: Final = "'ROBTSNIDEX','robtsnidex'"
+_NOINDEX: Final = (
+    f"//meta[translate(@name,{_LOWER})='robots'][contains(translate(@content,{_LOWER}),'noindex')]"
+)
 _CONDITION: Final = re.compile(CONDITION)
 _TEMPLATE: Final = re.compile(r"\{\{|\{\$|\$\{|<%|\[\[|\{%")
 _SENTENCE_END: Final = re.compile(r"[.!?:·|] |\n")
@@ -22,10 +26,28 @@ def closing_phrase(page: Page) -> str | None:
     Only the title, the headings and the first lines of the visible main text are looked at, for
     descriptions say such things of other matters.
     """
-    for part in (page.headings, page.title, page.main_text[:NEAR_TOP]):
+    for part in _near_top(page):
         if found := _closed_in(part.casefold()):
-            return part[slice(*found)]
+            return part[slice(*found)].strip()
     return None
+
+
+def not_found_phrase(page: Page) -> str | None:
+    """The words by which a page that answered 200 says that nothing stands there."""
+    for part in _near_top(page):
+        if found := _any_of(NOT_FOUND).search(part.casefold()):
+            return part[slice(*found.span())].strip()
+    return None
+
+
+def is_noindex(page: Page) -> bool:
+    """Whether a page asks search engines not to list it, as pages of closed postings do."""
+    return page.has(_NOINDEX)
+
+
+def _near_top(page: Page) -> tuple[str, ...]:
+    """Its headings, its title and its first lines, each of a length that is quickly searched."""
+    return (page.headings[:NEAR_TOP], page.title[:NEAR_TOP], page.main_text[:NEAR_TOP])
 
 
 def no_openings(page: Page) -> bool:

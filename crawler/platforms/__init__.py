@@ -11,12 +11,20 @@ from crawler.html import Page
 from crawler.platforms import (
     ashby,
     bamboohr,
+    breezy,
+    gem,
     greenhouse,
+    icims,
+    jazzhr,
+    jobvite,
     lever,
+    oracle_hcm,
     personio,
     pinpoint,
     recruitee,
     rippling,
+    smartrecruiters,
+    successfactors,
     teamtailor,
     workable,
     workday,
@@ -38,16 +46,19 @@ PLATFORMS: Final[dict[str, Platform]] = {
         pinpoint.PLATFORM,
         rippling.PLATFORM,
         bamboohr.PLATFORM,
+        smartrecruiters.PLATFORM,
+        successfactors.PLATFORM,
+        icims.PLATFORM,
+        jobvite.PLATFORM,
+        breezy.PLATFORM,
+        jazzhr.PLATFORM,
+        oracle_hcm.PLATFORM,
+        gem.PLATFORM,
     )
 }
 
-_ADDRESSES: Final = (
-    ("iframe", "src"),
-    ("script", "src"),
-    ("a", "href"),
-    ("link", "href"),
-    ("iframe", "data-src"),
-)
+_EMBEDDING: Final = (("iframe", "src"), ("script", "src"), ("iframe", "data-src"))
+_ADDRESSES: Final = (*_EMBEDDING, ("a", "href"), ("link", "href"))
 
 
 @dataclass(frozen=True)
@@ -57,6 +68,16 @@ class Found:
     platform: Platform
     tenant: Tenant
     url: str
+
+    @property
+    def title(self) -> str:
+        """For people."""
+        return f"{self.tenant.name} on {self.platform.name}"
+
+    def is_same(self, other: Found) -> bool:
+        """Whether it is the same board."""
+        mine, theirs = self.platform.name, other.platform.name
+        return (mine, self.tenant.key) == (theirs, other.tenant.key)
 
 
 def by_url(url: str, names: Iterable[str] = PLATFORMS) -> Found | None:
@@ -71,9 +92,14 @@ def named(name: str, url: str) -> Found | None:
     """The board at ``url`` of a platform that the user named, on an employer's own domain too."""
     if found := by_url(url, (name,)):
         return found
-    platform, parts = PLATFORMS[name], urlsplit(url)
-    if not platform.anywhere or platform.is_posting.search(parts.path):
+    platform = PLATFORMS[name]
+    if not platform.anywhere or platform.is_posting.search(urlsplit(url).path):
         return None
+    return _on_own_domain(platform, url)
+
+
+def _on_own_domain(platform: Platform, url: str) -> Found:
+    parts = urlsplit(url)
     return Found(platform, Tenant(parts.netloc.lower(), f"{parts.scheme}://{parts.netloc}"), url)
 
 
@@ -81,15 +107,37 @@ def by_page(page: Page, url: str, names: Iterable[str] = PLATFORMS) -> Found | N
     """The one board that a page's frames, scripts and links lead to; None where several do."""
     names = tuple(names)
     found: dict[tuple[str, str], Found] = {}
-    for target in _addresses(page, url):
-        for name in names:
+    # Its own addresses are many, and tell of a platform only on that platform's host.
+    hosted = any(PLATFORMS[name].tenant_of(url) for name in names)
+    own = f"{urlsplit(url).scheme}://{urlsplit(url).netloc}/"
+    for target in _addresses(page, url, _ADDRESSES):
+        for name in names if hosted or not target.startswith(own) else ():
             if tenant := PLATFORMS[name].tenant_of(target):
                 found.setdefault((name, tenant.key), Found(PLATFORMS[name], tenant, target))
+    for name in () if found else names:
+        if _is_marked(page, url, PLATFORMS[name]):
+            there = _on_own_domain(PLATFORMS[name], url)
+            found[name, there.tenant.key] = there
     return next(iter(found.values())) if len(found) == 1 else None
 
 
-def _addresses(page: Page, url: str) -> Iterator[str]:
-    for tag, attribute in _ADDRESSES:
+def is_embedded(page: Page, url: str, found: Found) -> bool:
+    """Whether a page itself shows a platform's board: by a frame, a script or its own marks."""
+    if _is_marked(page, url, found.platform):
+        return True
+    tenants = map(found.platform.tenant_of, _addresses(page, url, _EMBEDDING))
+    return any(tenant and tenant.key == found.tenant.key for tenant in tenants)
+
+
+def _is_marked(page: Page, url: str, platform: Platform) -> bool:
+    """Whether a page of an employer's own domain is made of the platform's scripts and styles."""
+    marks = platform.marks
+    addresses = _addresses(page, url, (("script", "src"), ("link", "href")))
+    return marks is not None and any(marks.search(each) for each in addresses)
+
+
+def _addresses(page: Page, url: str, wanted: Iterable[tuple[str, str]]) -> Iterator[str]:
+    for tag, attribute in wanted:
         for node in page.tree.iter(tag):
             if target := absolute(url, node.get(attribute) or "#"):
                 yield target

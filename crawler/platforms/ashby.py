@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 import re
+from http import HTTPStatus
 from typing import Any
 
-from crawler.platforms.nodes import address, identifier, places, posting, salary, text, types
+from crawler.answer import Answer
+from crawler.html import parse
+from crawler.judge.impediments import is_shell
+from crawler.platforms.nodes import (
+    address,
+    identifier,
+    native,
+    places,
+    posting,
+    salary,
+    text,
+    types,
+)
 from crawler.platforms.platform import (
     Job,
     Node,
@@ -13,9 +26,9 @@ from crawler.platforms.platform import (
     Platform,
     Query,
     Tenant,
-    entries,
+    listed,
     on_host,
-    once,
+    read_rows,
     table,
 )
 
@@ -35,8 +48,13 @@ def first(tenant: Tenant) -> Query:
 
 def read(body: bytes, tenant: Tenant, query: Query) -> Part:  # noqa: ARG001
     """The list is one page; what is not listed on the board is none of our business."""
-    jobs = [one for one in entries(table(body)["jobs"]) if one.get("isListed") is not False]
-    return Part(once(Job(str(one.get("id")), node(one)) for one in jobs))
+    return read_rows(listed(table(body)["jobs"]), _job).part()
+
+
+def _job(one: dict[str, Any]) -> Job | None:
+    if one.get("isListed") is False:
+        return None
+    return Job(native(one.get("id")), node(one))
 
 
 def node(one: dict[str, Any]) -> Node:
@@ -79,4 +97,13 @@ def _salary(one: dict[str, Any]) -> Node | None:
 
 
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}"
-PLATFORM = Platform("ashby", tenant_of, re.compile(rf"^/[^/]+/{_UUID}"), first, read)
+
+
+def over(answer: Answer) -> str | None:
+    """A posting that is over has the empty page of the board, titled ``Jobs``."""
+    page = parse(answer.body, answer.content_type) if answer.status == HTTPStatus.OK else None
+    empty = page is not None and page.title == "Jobs" and is_shell(page)
+    return 'its page is the empty frame titled "Jobs"' if empty else None
+
+
+PLATFORM = Platform("ashby", tenant_of, re.compile(rf"^/[^/]+/{_UUID}"), first, read, over=over)

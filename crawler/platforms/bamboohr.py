@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import re
+from http import HTTPStatus
 from typing import Any, Final
+from urllib.parse import urlsplit
 
-from crawler.platforms.nodes import address, identifier, posting, text, types
+from crawler.answer import Answer
+from crawler.platforms.nodes import address, identifier, native, posting, text, types
 from crawler.platforms.platform import (
     Job,
     Node,
     Part,
     Platform,
     Query,
+    Single,
     Tenant,
-    entries,
+    Told,
+    listed,
     on_host,
-    once,
+    read_rows,
     table,
 )
 
@@ -23,6 +28,7 @@ _HOST = on_host(
     r"(?P<tenant>[\w-]+)\.bamboohr\.com/(?:careers|jobs)(?:[/?]|$)",
     reserved=("www", "app", "api", "documentation", "help", "partners", "resources"),
 )
+_JOB: Final = re.compile(r"/(?:careers|jobs)/(\d+)")
 _KINDS: Final = {"1": "remote", "2": "hybrid"}
 
 
@@ -40,12 +46,14 @@ def first(tenant: Tenant) -> Query:  # noqa: ARG001
 def read(body: bytes, tenant: Tenant, query: Query) -> Part:  # noqa: ARG001
     """The list is one page, and says how many there are."""
     told = table(body)
-    found = entries(told["result"])
+    rows = read_rows(
+        listed(told["result"]), lambda one: Job(native(one.get("id")), node(one, tenant))
+    )
     total = (told.get("meta") or {}).get("totalCount")
     short = None
-    if isinstance(total, int) and total > len(found):
-        short = f"its list ended after {len(found)} of {total} postings"
-    return Part(once(Job(str(one.get("id")), node(one, tenant)) for one in found), None, short)
+    if isinstance(total, int) and total > rows.count:
+        short = f"its list ended after {rows.count} of {total} postings"
+    return rows.part(None, short)
 
 
 def node(one: dict[str, Any], tenant: Tenant) -> Node:
@@ -68,4 +76,19 @@ def node(one: dict[str, Any], tenant: Tenant) -> Node:
     )
 
 
-PLATFORM = Platform("bamboohr", tenant_of, re.compile(r"/(careers|jobs)/\d+"), first, read)
+def _about(tenant: Tenant, url: str) -> Query | None:  # noqa: ARG001
+    found = _JOB.search(urlsplit(url).path)
+    return found and Query(f"/careers/{found[1]}/detail")
+
+
+def _told(answer: Answer, tenant: Tenant) -> Told:
+    """One opening, with its description; 404 for one that is over."""
+    if answer.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
+        return Told(over=f"its API answers HTTP {answer.status}")
+    one = table(answer.body)["result"]["jobOpening"]
+    more = {"description": one.get("description"), "datePosted": one.get("datePosted")}
+    told = {name: value for name, value in more.items() if value}
+    return Told({**node(one, tenant), **told})
+
+
+PLATFORM = Platform("bamboohr", tenant_of, _JOB, first, read, single=Single(_about, _told))

@@ -7,7 +7,16 @@ import re
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
-from crawler.platforms.nodes import identifier, organization, places, posting, salary, text, types
+from crawler.platforms.nodes import (
+    identifier,
+    native,
+    organization,
+    places,
+    posting,
+    salary,
+    text,
+    types,
+)
 from crawler.platforms.platform import (
     Job,
     Node,
@@ -15,9 +24,10 @@ from crawler.platforms.platform import (
     Platform,
     Query,
     Tenant,
-    entries,
+    led_to_board,
+    listed,
     on_host,
-    once,
+    read_rows,
     table,
 )
 
@@ -45,8 +55,11 @@ def first(tenant: Tenant) -> Query:
 
 def read(body: bytes, tenant: Tenant, query: Query) -> Part:  # noqa: ARG001
     """The list is one page."""
-    jobs = entries(table(body)["jobs"])
-    return Part(once(Job(str(one.get("id")), node(one), one.get("updated_at")) for one in jobs))
+    return read_rows(listed(table(body)["jobs"]), _job).part()
+
+
+def _job(one: dict[str, Any]) -> Job:
+    return Job(native(one.get("id")), node(one), text(one.get("updated_at")) or None)
 
 
 def node(one: dict[str, Any]) -> Node:
@@ -101,4 +114,11 @@ def _salary(one: dict[str, Any]) -> Node | None:
     return salary(low, high, ranges[0].get("currency_type"))
 
 
-PLATFORM = Platform("greenhouse", tenant_of, re.compile(r"/jobs/\d+|/job_app"), first, read)
+PLATFORM = Platform(
+    "greenhouse",
+    tenant_of,
+    re.compile(r"/jobs/\d+|/job_app"),
+    first,
+    read,
+    over=led_to_board("error", "true"),
+)

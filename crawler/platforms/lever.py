@@ -10,6 +10,7 @@ from urllib.parse import quote
 from crawler.platforms.nodes import (
     from_milliseconds,
     identifier,
+    native,
     places,
     posting,
     salary,
@@ -24,9 +25,9 @@ from crawler.platforms.platform import (
     Platform,
     Query,
     Tenant,
-    entries,
+    listed,
     on_host,
-    once,
+    read_rows,
 )
 
 _HOST = on_host(r"jobs(?P<eu>\.eu)?\.lever\.co/(?P<tenant>[\w.-]+)")
@@ -51,9 +52,8 @@ def _query(tenant: Tenant, skip: int) -> Query:
 
 def read(body: bytes, tenant: Tenant, query: Query) -> Part:
     """A full part has another one after it."""
-    told = entries(json.loads(body))
-    more = _query(tenant, query.offset + LIMIT) if len(told) >= LIMIT else None
-    return Part(once(Job(str(one.get("id")), node(one)) for one in told), more)
+    rows = read_rows(listed(json.loads(body)), lambda one: Job(native(one.get("id")), node(one)))
+    return rows.part(_query(tenant, query.offset + LIMIT) if rows.count >= LIMIT else None)
 
 
 def node(one: dict[str, Any]) -> Node:

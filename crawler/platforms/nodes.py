@@ -39,6 +39,15 @@ def text(value: Any) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
+def native(value: Any) -> str:
+    """A platform's own id as text; empty for what is none.
+
+    >>> native(7), native(" a7 "), native({}), native(None)
+    ('7', 'a7', '', '')
+    """
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else text(value)
+
+
 def address(**parts: Any) -> Node | None:
     """A place with its address; None where nothing of it is known."""
     told = {name: text(value) for name, value in parts.items() if text(value)}

@@ -26,6 +26,7 @@ class OwnPages:
     """The own pages of a list's postings, in one crawl.
 
     Attributes:
+        detail: postings' pages are read beside the list.
         left_out: new postings whose page was not asked because the crawl's time ran out.
     """
 
@@ -43,7 +44,7 @@ class OwnPages:
         chosen = settings.platforms.get(platform)
         self._details = details
         self._memory = memory
-        self._detail = chosen is None or chosen.detail == "auto"
+        self.detail = chosen is None or chosen.detail == "auto"
         self._now = now
         self._revisit = settings.revisit
         self._late = late
@@ -53,7 +54,7 @@ class OwnPages:
 
     def wants(self, link: Link, keys: tuple[str, ...]) -> bool:
         """Whether a listed posting's own page is to be asked in this crawl."""
-        if not self._detail or not link.url:
+        if not self.detail or not link.url:
             return False
         if self._is_new(keys) or keys[0] in self._due:
             return True
@@ -83,7 +84,7 @@ class OwnPages:
 
     def _from_list(self, entry: Entry) -> Observation:
         """An entry whose page is left alone: its last answer stands, where it had one."""
-        alone = not self._detail or not entry.link.url
+        alone = not self.detail or not entry.link.url
         return _listed(entry) if alone and entry.fetch_changed else _unchanged(entry)
 
     async def _ask(self, entry: Entry) -> list[Item]:
@@ -112,7 +113,10 @@ class OwnPages:
 
     def _bare(self, entry: Entry, asked: Asked, carried: bool) -> Iterator[Item]:
         """The page answered and carries no posting, as on platforms that draw it by script."""
-        if not carried:
+        if not carried and entry.posting and entry.posting.title is None:
+            # A sitemap has but its address: it waits until something tells more of it.
+            yield _unchanged(entry)
+        elif not carried:
             yield _listed(entry)
             yield _other(asked)
         elif asked.judgement.evidence == "redirect":

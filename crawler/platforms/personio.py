@@ -7,7 +7,8 @@ import re
 from lxml import etree
 
 from crawler.platforms.nodes import identifier, organization, places, posting, section, types
-from crawler.platforms.platform import Job, Node, Part, Platform, Query, Tenant, on_host, once
+from crawler.platforms.platform import Job, Node, Part, Platform, Query, Tenant, on_host
+from crawler.platforms.xml import document, said
 
 _HOST = on_host(
     r"(?P<host>(?P<tenant>[\w-]+)\.jobs\.personio\.(?:de|com))/", reserved=("www", "api")
@@ -27,42 +28,31 @@ def first(tenant: Tenant) -> Query:  # noqa: ARG001
 
 def read(body: bytes, tenant: Tenant, query: Query) -> Part:  # noqa: ARG001
     """The feed is one page; a position may stand in it twice."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-    try:
-        root = etree.fromstring(body, parser)
-    except etree.XMLSyntaxError as error:
-        raise ValueError(f"it is no XML: {error}") from error
-    if root.tag != "workzag-jobs":
-        raise ValueError(f"it is a <{root.tag}>, not a feed of positions")
-    positions = root.iterchildren("position")
-    return Part(once(Job(_text(one, "id"), node(one, tenant)) for one in positions))
+    feed = document(body, "workzag-jobs")
+    return feed.part("position", lambda one: Job(said(one, "id"), node(one, tenant)))
 
 
 def node(one: etree._Element, tenant: Tenant) -> Node:
     """One position as a JobPosting; the feed has no addresses, the sites have them all alike."""
-    company = _text(one, "subcompany")
+    company = said(one, "subcompany")
     offices = [
-        _text(one, "office"),
+        said(one, "office"),
         *(each.text for each in one.iterfind("additionalOffices/office")),
     ]
     return posting(
-        title=_text(one, "name"),
-        url=f"{tenant.api}/job/{_text(one, 'id')}",
+        title=said(one, "name"),
+        url=f"{tenant.api}/job/{said(one, 'id')}",
         description="\n".join(
-            section(_text(each, "name"), _text(each, "value"))
+            section(said(each, "name"), said(each, "value"))
             for each in one.iterfind("jobDescriptions/jobDescription")
         ),
-        identifier=identifier(_text(one, "id"), company),
+        identifier=identifier(said(one, "id"), company),
         hiringOrganization=organization(company),
-        datePosted=_text(one, "createdAt"),
+        datePosted=said(one, "createdAt"),
         jobLocation=places(offices),
-        employmentType=types(_text(one, "schedule"), _text(one, "employmentType")),
-        department=_text(one, "department"),
+        employmentType=types(said(one, "schedule"), said(one, "employmentType")),
+        department=said(one, "department"),
     )
-
-
-def _text(one: etree._Element, name: str) -> str:
-    return (one.findtext(name) or "").strip()
 
 
 PLATFORM = Platform("personio", tenant_of, re.compile(r"/job/\d+"), first, read)

@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from crawler.platforms.nodes import identifier, places, posting, salary, section, text, types
+from crawler.platforms.nodes import (
+    identifier,
+    native,
+    places,
+    posting,
+    salary,
+    section,
+    text,
+    types,
+)
 from crawler.platforms.platform import (
     Job,
     Node,
@@ -13,9 +22,9 @@ from crawler.platforms.platform import (
     Platform,
     Query,
     Tenant,
-    entries,
+    listed,
     on_host,
-    once,
+    read_rows,
     table,
 )
 
@@ -39,8 +48,8 @@ def first(tenant: Tenant) -> Query:  # noqa: ARG001
 
 def read(body: bytes, tenant: Tenant, query: Query) -> Part:  # noqa: ARG001
     """The list is one page."""
-    told = entries(table(body)["data"])
-    return Part(once(Job(str(one.get("id")), node(one, tenant)) for one in told))
+    told = listed(table(body)["data"])
+    return read_rows(told, lambda one: Job(native(one.get("id")), node(one, tenant))).part()
 
 
 def node(one: dict[str, Any], tenant: Tenant) -> Node:

@@ -9,6 +9,7 @@ from crawler.platforms.nodes import (
     address,
     identifier,
     in_utc,
+    native,
     organization,
     places,
     posting,
@@ -24,9 +25,9 @@ from crawler.platforms.platform import (
     Platform,
     Query,
     Tenant,
-    entries,
+    listed,
     on_host,
-    once,
+    read_rows,
     table,
 )
 
@@ -49,9 +50,13 @@ def first(tenant: Tenant) -> Query:  # noqa: ARG001
 
 def read(body: bytes, tenant: Tenant, query: Query) -> Part:  # noqa: ARG001
     """The list is one page."""
-    offers = entries(table(body)["offers"])
-    open_ = [one for one in offers if one.get("status") in (None, "published")]
-    return Part(once(Job(str(one.get("id")), node(one), one.get("updated_at")) for one in open_))
+    return read_rows(listed(table(body)["offers"]), _job).part()
+
+
+def _job(one: dict[str, Any]) -> Job | None:
+    if one.get("status") not in (None, "published"):
+        return None
+    return Job(native(one.get("id")), node(one), text(one.get("updated_at")) or None)
 
 
 def node(one: dict[str, Any]) -> Node:
@@ -98,4 +103,12 @@ def _workplace(one: dict[str, Any]) -> str | None:
     return next((kind for name, kind in kinds if one.get(name) is True), None)
 
 
-PLATFORM = Platform("recruitee", tenant_of, re.compile(r"/o/"), first, read, anywhere=True)
+PLATFORM = Platform(
+    "recruitee",
+    tenant_of,
+    re.compile(r"/o/"),
+    first,
+    read,
+    anywhere=True,
+    marks=re.compile(r"^https?://[\w.-]*\brecruiteecdn\.com/", re.IGNORECASE),
+)

@@ -7,7 +7,7 @@ import re
 from typing import Any
 from urllib.parse import quote
 
-from crawler.platforms.nodes import identifier, places, posting, text, workplace
+from crawler.platforms.nodes import identifier, native, places, posting, text, workplace
 from crawler.platforms.platform import (
     Job,
     Node,
@@ -15,9 +15,10 @@ from crawler.platforms.platform import (
     Platform,
     Query,
     Tenant,
-    entries,
+    by_id,
+    listed,
     on_host,
-    once,
+    read_rows,
 )
 
 _HOST = on_host(
@@ -39,10 +40,8 @@ def first(tenant: Tenant) -> Query:
 
 def read(body: bytes, tenant: Tenant, query: Query) -> Part:  # noqa: ARG001
     """The list is one page; the entries of one posting become one job with all its places."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    for one in entries(json.loads(body)):
-        found.setdefault(str(one.get("uuid")), []).append(one)
-    return Part(once(Job(name, node(each)) for name, each in found.items()))
+    found = by_id(listed(json.loads(body)), "uuid")
+    return read_rows(found, lambda rows: Job(native(rows[0].get("uuid")), node(rows))).part()
 
 
 def node(rows: list[dict[str, Any]]) -> Node:

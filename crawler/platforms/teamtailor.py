@@ -6,7 +6,7 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
-from crawler.platforms.nodes import identifier, posting, text
+from crawler.platforms.nodes import identifier, native, posting, text
 from crawler.platforms.platform import (
     Job,
     Node,
@@ -14,9 +14,9 @@ from crawler.platforms.platform import (
     Platform,
     Query,
     Tenant,
-    entries,
+    listed,
     on_host,
-    once,
+    read_rows,
     table,
 )
 
@@ -41,16 +41,17 @@ def first(tenant: Tenant) -> Query:  # noqa: ARG001
 def read(body: bytes, tenant: Tenant, query: Query) -> Part:
     """A feed goes on where it says so, on its own host."""
     told = table(body)
-    jobs = once(
-        Job(number(one), node(one), one.get("date_modified")) for one in entries(told["items"])
-    )
+    rows = read_rows(listed(told["items"]), _job)
     following = text(told.get("next_url"))
     if not following:
-        return Part(jobs)
+        return rows.part()
     if urlsplit(following).netloc not in ("", urlsplit(tenant.api).netloc):
-        return Part(jobs, truncated="its list goes on at another host")
-    offset = query.offset + len(jobs)
-    return Part(jobs, Query(tenant.api + _path(following), offset=offset))
+        return rows.part(None, "its list goes on at another host")
+    return rows.part(Query(tenant.api + _path(following), offset=query.offset + rows.count))
+
+
+def _job(one: dict[str, Any]) -> Job:
+    return Job(number(one), node(one), text(one.get("date_modified")) or None)
 
 
 def _path(url: str) -> str:
@@ -61,7 +62,7 @@ def _path(url: str) -> str:
 def number(one: dict[str, Any]) -> str:
     """The posting's number as its address has it; the item's own id where it has none."""
     found = _NUMBER.search(text(one.get("url")))
-    return found[1] if found else str(one.get("id"))
+    return found[1] if found else native(one.get("id"))
 
 
 def node(one: dict[str, Any]) -> Node:
@@ -77,4 +78,12 @@ def node(one: dict[str, Any]) -> Node:
     return item | {name: value for name, value in told.items() if value} | {"url": one.get("url")}
 
 
-PLATFORM = Platform("teamtailor", tenant_of, re.compile(r"/jobs/\d+"), first, read, anywhere=True)
+PLATFORM = Platform(
+    "teamtailor",
+    tenant_of,
+    re.compile(r"/jobs/\d+"),
+    first,
+    read,
+    anywhere=True,
+    marks=re.compile(r"^https?://[\w.-]*\bteamtailor-cdn\.com/", re.IGNORECASE),
+)

@@ -6,7 +6,7 @@ import re
 from typing import Any
 from urllib.parse import quote
 
-from crawler.platforms.nodes import address, identifier, organization, posting, text, types
+from crawler.platforms.nodes import address, identifier, native, organization, posting, text, types
 from crawler.platforms.platform import (
     Job,
     Node,
@@ -14,9 +14,11 @@ from crawler.platforms.platform import (
     Platform,
     Query,
     Tenant,
-    entries,
+    by_id,
+    led_to_board,
+    listed,
     on_host,
-    once,
+    read_rows,
     table,
 )
 
@@ -43,10 +45,11 @@ def first(tenant: Tenant) -> Query:
 def read(body: bytes, tenant: Tenant, query: Query) -> Part:  # noqa: ARG001
     """The list is one page; the rows of one posting become one job with all its places."""
     told = table(body)
-    rows: dict[str, list[dict[str, Any]]] = {}
-    for row in entries(told["jobs"]):
-        rows.setdefault(str(row.get("shortcode")), []).append(row)
-    return Part(once(Job(code, node(each, told.get("name"))) for code, each in rows.items()))
+    found = by_id(listed(told["jobs"]), "shortcode")
+    employer = told.get("name")
+    return read_rows(
+        found, lambda rows: Job(native(rows[0].get("shortcode")), node(rows, employer))
+    ).part()
 
 
 def node(rows: list[dict[str, Any]], employer: Any) -> Node:
@@ -86,4 +89,11 @@ def _place(one: dict[str, Any]) -> Node | None:
     )
 
 
-PLATFORM = Platform("workable", tenant_of, re.compile(r"/j(obs)?/[\w-]+"), first, read)
+PLATFORM = Platform(
+    "workable",
+    tenant_of,
+    re.compile(r"/j(obs)?/[\w-]+"),
+    first,
+    read,
+    over=led_to_board("not_found", "true"),
+)

@@ -50,6 +50,11 @@ class StandIn:
         page: where a job's own page stands.
         count: how many jobs there are on the first day.
         bare: the postings' pages are drawn by script: they carry nothing.
+        own: what a job's own page, and what else tells of it, answers.
+        asks: what is asked about a job where that is not its page.
+        tenant: what stands for it in keys.
+        full: the paths of the list that says the most, where that is another one.
+        anew: how many parts of its list are never called unchanged.
     """
 
     name: str
@@ -59,6 +64,15 @@ class StandIn:
     page: Callable[[Job], str]
     count: int = 4
     bare: bool = False
+    own: Callable[[Job], Mapping[str, Route]] | None = None
+    asks: Callable[[Job], str] | None = None
+    tenant: str = "acme"
+    full: tuple[str, ...] = ()
+    anew: int = 0
+
+    def asked(self, job: Job) -> str:
+        """What is asked about a job beside the list."""
+        return (self.asks or self.page)(job)
 
 
 def answer(data: object) -> Reply:
@@ -80,7 +94,9 @@ def play(site: Site, platform: StandIn, jobs: Jobs) -> None:
     site.routes.clear()
     site.routes.update(platform.routes(site, jobs))
     for job in jobs:
-        site[platform.page(job)] = Reply(own_page(job, bare=platform.bare), etag=True)
+        own = platform.own(job) if platform.own else {}
+        page = Reply(own_page(job, bare=platform.bare), etag=True)
+        site.routes.update({platform.page(job): page, **own})
 
 
 def _page(job: Job) -> str:
@@ -293,6 +309,7 @@ STAND_INS = (
         _workday,
         lambda job: "/Careers" + _workday_path(job),
         count=45,
+        tenant="acme/careers",
     ),
     StandIn("recruitee", "https://acme.recruitee.com/", ("/api/offers/",), _recruitee, _page),
     StandIn(

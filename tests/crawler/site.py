@@ -57,12 +57,16 @@ class Site:
     """
 
     def __init__(
-        self, routes: Mapping[str, Route] | None = None, tls: ssl.SSLContext | None = None
+        self,
+        routes: Mapping[str, Route] | None = None,
+        tls: ssl.SSLContext | None = None,
+        host: str = "127.0.0.1",
     ) -> None:
         self.routes: dict[str, Route] = dict(routes or {})
         self.everywhere: Route | None = None
         self.log: list[Request] = []
-        self._server = _Server(("127.0.0.1", 0), _handler_for(self))
+        self._server = _Server((host, 0), _handler_for(self))
+        self._host = host
         self._scheme = "https" if tls else "http"
         if tls:
             self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
@@ -89,7 +93,7 @@ class Site:
         del self.routes[path]
 
     def url(self, path: str = "/") -> str:
-        return f"{self._scheme}://127.0.0.1:{self._server.server_port}{path}"
+        return f"{self._scheme}://{self._host}:{self._server.server_port}{path}"
 
     def asked(self) -> list[str]:
         """The paths that were asked, robots.txt left out."""

@@ -6,12 +6,15 @@ import contextlib
 import ipaddress
 import socket
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
+from crawler.guard.urls import literal_address
 from crawler.reactor import the_loop
 from postings.errors import RefusedUrl
 from tests.crawler.hostile import PUBLIC, STAND_IN, RawServer, asked, names, reply
@@ -308,6 +311,30 @@ def test_a_name_that_is_rebound_to_a_private_address_is_refused_at_the_socket(
         assert second.trouble is not None
         assert "127.0.0.2 is not a public address" in second.trouble.detail
         assert twin.log == []
+
+
+def test_no_name_is_followed_to_whatever_private_address_it_is_rebound_to(
+    server: RawServer, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For each spelling a name: the public stand-in when robots.txt is asked, that address next."""
+    # How long Twisted waits before it tries the next address of a name: there is none here.
+    monkeypatch.setattr("twisted.internet.endpoints.HostnameEndpoint._DEFAULT_ATTEMPT_DELAY", 0.001)
+    targets = [literal_address(urlsplit(url).hostname or "") for url in URLS]
+    private = {f"n{n}.example": each for n, each in enumerate(targets) if each}
+    looked_up: Counter[str] = Counter()
+
+    def rebound(host: str) -> list[str]:
+        looked_up[host] += 1
+        return ["127.0.0.1"] if looked_up[host] == 1 else [private[host]]
+
+    assert len(private) >= 250
+    with names(rebound):
+        wire.connected.clear()
+        answers = asked([server.url("/careers", host=host) for host in private], STAND_IN)
+    stand_in = {f"n{n}.example" for n, each in enumerate(targets) if each == "127.0.0.1"}
+    reached = {urlsplit(answer.url).hostname for answer in answers if answer.status == 200}
+    assert reached == stand_in
+    assert {address[:2] for address in wire.connected} == {("127.0.0.1", server.port)}
 
 
 def test_of_several_addresses_only_the_public_one_is_connected_to(server: RawServer) -> None:

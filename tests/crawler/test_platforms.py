@@ -8,12 +8,12 @@ import pytest
 from crawler.discovery import STRATEGIES, strategy_named
 from crawler.platforms import PLATFORMS
 from jobdiff.config.model import PlatformSettings, PlatformsSection
-from tests.crawler.boards import STAND_INS, Job, StandIn, answer, own_page, play
+from tests.crawler.boards import Job, StandIn, answer, own_page, play
+from tests.crawler.boards_more import ALL, BY_NAME
 from tests.crawler.site import Reply, Request, Site, html, listing_page
 from tests.crawler.visits import LOCAL, Seen, Watched
 
-each = pytest.mark.parametrize("platform", STAND_INS, ids=lambda one: one.name)
-BY_NAME = {platform.name: platform for platform in STAND_INS}
+each = pytest.mark.parametrize("platform", ALL, ids=lambda one: one.name)
 GREENHOUSE = BY_NAME["greenhouse"]
 
 
@@ -46,12 +46,12 @@ def test_a_board_is_crawled_to_its_last_posting(platform: StandIn) -> None:
         assert (seen.outcome, seen.report.strategy) == ("complete", platform.name)
         assert seen.titles() == sorted(job.name for job in jobs(platform))
         read = [one for one in seen.observations if one.posting]
-        tenant = "acme/careers" if platform.name == "workday" else "acme"
-        assert all(one.keys[0].startswith(f"{platform.name}:{tenant}:") for one in read)
+        own = f"{platform.name}:{platform.tenant}:"
+        assert all(one.keys[0].startswith(own) for one in read)
         assert all(one.asked and one.listed for one in read) is not platform.bare
         parts = len(platform.lists)
         assert tuple(site.asked()[:parts]) == platform.lists
-        assert sorted(site.asked()[parts:]) == sorted(map(platform.page, jobs(platform)))
+        assert sorted(site.asked()[parts:]) == sorted(map(platform.asked, jobs(platform)))
         if not platform.bare:
             assert all(one.posting and one.posting.valid_through for one in read)
 
@@ -69,7 +69,7 @@ def test_an_unchanged_board_costs_its_list(platform: StandIn) -> None:
         assert seen.fetches() == {"unchanged": platform.count}
         assert seen.titles() == []
         if platform.name != "workday":
-            assert seen.report.not_modified == len(platform.lists)
+            assert seen.report.not_modified == len(platform.lists) - platform.anew
 
 
 @each
@@ -86,7 +86,7 @@ def test_one_changed_one_gone_one_new(platform: StandIn) -> None:
         assert seen.titles() == sorted([new.name, "Senior Engineer"])
         assert gone(seen) == [site.url(platform.page(Job(3)))]
         asked = site.asked()[len(platform.lists) :]
-        assert asked == [platform.page(job) for job in (new, Job(2), Job(3))]
+        assert asked == [platform.asked(job) for job in (new, Job(2), Job(3))]
         assert seen.fetches()["unchanged"] == platform.count - 2
 
 
@@ -155,13 +155,14 @@ def test_detail_never_keeps_to_the_list(platform: StandIn) -> None:
         play(site, platform, jobs(platform))
         board = board_on(site, platform, detail="never")
         first = board.crawl()
+        lists = platform.full or platform.lists
         assert first.titles() == sorted(job.name for job in jobs(platform))
-        assert tuple(site.asked()) == platform.lists
+        assert tuple(site.asked()) == lists
         play(site, platform, changed_jobs(platform))
         site.log.clear()
         second = board.crawl()
         assert {"Senior Engineer", Job(platform.count + 1).name} <= set(second.titles())
-        assert site.asked()[len(platform.lists) :] == [platform.page(Job(3))]
+        assert site.asked()[len(lists) :] == [platform.asked(Job(3))]
 
 
 # --- the registry --------------------------------------------------------------------------------
@@ -254,7 +255,7 @@ def test_a_list_that_repeats_its_first_page_is_truncated() -> None:
             "partial",
             "its list repeats itself after 20 postings",
         )
-        assert site.asked() == [workday.lists[0]] * 2
+        assert site.asked() == [*[workday.lists[0]] * 2, "/Careers/siteMap.xml"]
         assert not gone(seen)
 
 

@@ -16,6 +16,7 @@ from crawler.job import InMemory
 from crawler.ports import BoardPlan, Item, Progress
 from crawler.reactor import run
 from crawler.run import crawl
+from crawler.stage import Stage
 from postings.errors import ConfigurationError, LeaseLost
 from postings.model import Observation
 from tests.crawler.site import Reply, Request, Site, board_of, listing_page, posting_page
@@ -51,12 +52,29 @@ class Slow(InMemory):
         await super().record(items)
 
 
-def test_items_are_recorded_in_batches_of_fifty_in_order() -> None:
+def test_items_are_recorded_in_batches_of_some_fifty_postings_in_order() -> None:
     with Site(board_of(60)) as site:
         recorder = Slow()
         run(lambda: crawl(BoardPlan("b", site.url("/careers")), recorder, LOCAL, now))
-        assert recorder.sizes[:2] == [50, 50]
+        # Forty-six postings and the records of their pages, which count for little.
+        assert recorder.sizes[0] == 91
         assert len({item.url for item in recorder.items if isinstance(item, Observation)}) == 60
+
+
+def test_what_is_merely_listed_is_recorded_in_large_batches() -> None:
+    recorder = Slow()
+
+    async def stage_all() -> int:
+        stage = Stage(recorder)
+        for n in range(1_000):
+            await stage.add(
+                Observation(f"/{n}", now(), "unchanged", listed=True, asked=False, keys=("k",))
+            )
+        await stage.flush()
+        return stage.left_alone
+
+    assert run(stage_all) == 1_000
+    assert recorder.sizes == [1_000]
 
 
 @pytest.mark.parametrize("error", [LeaseLost("another process has it"), OSError("disk full")])
@@ -72,7 +90,7 @@ def test_what_the_recorder_raises_ends_the_crawl(error: Exception, count: int) -
 
 def test_an_unknown_strategy_is_refused_with_the_known_ones() -> None:
     plan = BoardPlan("b", "http://127.0.0.1:9/", strategy="magic")
-    with pytest.raises(ConfigurationError, match="known are: auto, sitemap, page, listing"):
+    with pytest.raises(ConfigurationError, match="known are: auto, sitemap, feed, page, itemlist"):
         run(lambda: crawl(plan, InMemory(), LOCAL, now))
 
 
