@@ -5,16 +5,21 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Self
+from secrets import SystemRandom
+from typing import Final, Self, TypeAlias
 
 from alerts import outbox as news
-from alerts.channels import CHANNELS, Outgoing
-from jobdiff.config import Channel, Config
+from alerts.channels import CHANNELS
+from alerts.contents import outgoing_of
+from alerts.operator import owe_troubles, owe_watching
+from alerts.reminders import owe_reminders
+from alerts.timing import after_quiet
+from jobdiff.config import Channel, Clock, Config, wall_clock
 from postings.errors import JobdiffError, RetryLater
-from storage import Store, events, outbox
+from storage import Store, channels, outbox
 from storage.outbox import Delivery
 
 ATTEMPTS: Final = 20
@@ -22,6 +27,12 @@ FIRST_WAIT: Final = timedelta(seconds=30)
 LONGEST_WAIT: Final = timedelta(hours=6)
 REST_WAITS: Final = timedelta(minutes=10)
 FAILURES_A_TURN: Final = 3
+DUE_AT_ONCE: Final = 500
+JITTER: Final = 0.2
+CLAIM: Final = timedelta(seconds=25)
+
+Jitter: TypeAlias = Callable[[], float]
+_RANDOM: Final = SystemRandom()
 
 log = logging.getLogger(__name__)
 
@@ -44,16 +55,27 @@ class Counts:
         )
 
 
-def backoff(attempts: int) -> timedelta:
+def backoff(attempts: int, jitter: float = 0.0) -> timedelta:
     """How long to wait after so many attempts in vain: 30 s, doubled each time, up to 6 hours.
+
+    ``jitter``, from 0 to 1, makes it up to a fifth longer, so that not all come back at once.
 
     >>> [backoff(n).total_seconds() for n in (1, 2, 3, 50)]
     [30.0, 60.0, 120.0, 21600.0]
     """
-    return min(FIRST_WAIT * (1 << min(attempts - 1, 20)), LONGEST_WAIT)
+    wait = min(FIRST_WAIT * (1 << min(attempts - 1, 20)), LONGEST_WAIT)
+    return wait * (1 + JITTER * jitter)
 
 
-async def tick(store: Store, config: Config, now: datetime, busy: set[str] | None = None) -> Counts:
+async def tick(
+    store: Store,
+    config: Config,
+    now: datetime,
+    busy: set[str] | None = None,
+    *,
+    jitter: Jitter = _RANDOM.random,
+    real: Clock = wall_clock,
+) -> Counts:
     """Owe what is new and send what is due.
 
     Args:
@@ -62,121 +84,137 @@ async def tick(store: Store, config: Config, now: datetime, busy: set[str] | Non
         now: the time for everything but real waits.
         busy: names of channels that another tick is sending to; those are left to it. Shared
             between ticks that may overlap.
+        jitter: from 0 to 1, for each wait.
+        real: the real time, by which claims on deliveries run out.
     """
-    owed = await asyncio.to_thread(_owe, store, config, now)
+    owed = await asyncio.to_thread(owe, store, config, now)
     busy = set() if busy is None else busy
-    due = await asyncio.to_thread(_due, store, now)
+    due = await asyncio.to_thread(_due, store, now, frozenset(busy))
     mine = {name: turn for name, turn in due.items() if name not in busy}
     busy.update(mine)
+    sender = Sender(store, config, now, jitter, real)
     done = await asyncio.gather(
-        *(_turn(store, config, name, turn, now, busy) for name, turn in mine.items())
+        *(sender.take_turn(name, turn, busy) for name, turn in mine.items())
     )
     return sum(done, Counts(owed=owed))
 
 
-def _owe(store: Store, config: Config, now: datetime) -> int:
+def owe(store: Store, config: Config, now: datetime) -> int:
+    """Owe what is new: events, deadlines, troubles of boards.
+
+    Returns:
+        How many deliveries are new.
+    """
     owed = news.owe_news(store, config, now)
     news.release(store, config, now)
+    owed += owe_reminders(store, config, now)
+    owed += owe_troubles(store, config, now)
+    owe_watching(store, config, now)
     return owed
 
 
-def _due(store: Store, now: datetime) -> Mapping[str, list[Delivery]]:
+def _due(store: Store, now: datetime, busy: frozenset[str]) -> Mapping[str, list[Delivery]]:
     by_channel: dict[str, list[Delivery]] = defaultdict(list)
     with store.read() as connection:
-        for delivery in outbox.due(connection, now):
+        for delivery in outbox.due(connection, now, DUE_AT_ONCE, except_channels=busy):
             by_channel[delivery.channel].append(delivery)
     return by_channel
 
 
-async def _turn(
-    store: Store,
-    config: Config,
-    name: str,
-    turn: Sequence[Delivery],
-    now: datetime,
-    busy: set[str],
-) -> Counts:
-    """Send one channel's deliveries in order, until it seems to be down."""
-    channel = next((one for one in config.channels if one.name == name), None)
-    done = Counts()
-    failures = 0
-    try:
-        for number, delivery in enumerate(turn):
-            error = await _attempt(store, config, channel, delivery, now)
-            await asyncio.to_thread(_note, store, delivery, error, now)
-            done += _count(delivery, error)
-            failures = 0 if error is None else failures + 1
-            if error and (failures == FAILURES_A_TURN or isinstance(error, RetryLater)):
-                again = now + _rest_waits(delivery, error)
-                await asyncio.to_thread(_postpone, store, turn[number + 1 :], again)
-                break
-    finally:
-        busy.discard(name)
-    return done
+@dataclass(frozen=True)
+class Sender:
+    """What sending needs, the same for every channel of a tick."""
 
+    store: Store
+    config: Config
+    now: datetime
+    jitter: Jitter
+    real: Clock
 
-async def _attempt(
-    store: Store, config: Config, channel: Channel | None, delivery: Delivery, now: datetime
-) -> JobdiffError | None:
-    """Try once; what went wrong is a value here, because the next delivery goes on."""
-    if channel is None:
-        return JobdiffError(f"channel {delivery.channel!r} is no longer in the configuration")
-    try:
-        outgoing = await asyncio.to_thread(_outgoing, store, delivery, now)
-        send = CHANNELS[channel.kind]
-        if outgoing.events:  # else their board was purged meanwhile
-            await send(channel, outgoing, allow_private=config.network.allow_private)
-    except JobdiffError as error:
-        return error
-    except Exception as error:  # noqa: BLE001  # a poison message must not stop the queue
-        return JobdiffError(f"channel {channel.name!r} failed: {type(error).__name__}")
-    return None
+    async def take_turn(self, name: str, turn: Sequence[Delivery], busy: set[str]) -> Counts:
+        """Send one channel's deliveries in order, until it seems to be down."""
+        done = Counts()
+        failures = 0
+        try:
+            for delivery in turn:
+                mine = await asyncio.to_thread(self._claimed, delivery)
+                if mine is None:
+                    continue
+                error = await self._attempt(name, mine)
+                failures = 0 if error is None else failures + 1
+                is_down = failures >= FAILURES_A_TURN or isinstance(error, RetryLater)
+                await asyncio.to_thread(self._note, mine, error, is_down)
+                done += _count(mine, error)
+                if is_down:
+                    break
+        finally:
+            busy.discard(name)
+        return done
 
+    def _claimed(self, delivery: Delivery) -> Delivery | None:
+        """Claim it, unless its rule's quiet hours have begun or another process has it."""
+        rule = news.rule_named(self.config, delivery.rule)
+        resumes = after_quiet(rule.quiet_hours, rule.zone, self.now) if rule else self.now
+        real = self.real()
+        with self.store.write() as connection:
+            if resumes > self.now:
+                outbox.postpone(connection, delivery.id, resumes)
+                return None
+            return outbox.claim(connection, delivery.id, self.now, real=real, until=real + CLAIM)
 
-def _outgoing(store: Store, delivery: Delivery, now: datetime) -> Outgoing:
-    with store.read() as connection:
-        rows = events.by_ids(connection, delivery.event_ids)
-    return Outgoing(
-        id=delivery.id,
-        rule=delivery.rule,
-        events=tuple(row.json() for row in rows),
-        now=now,
-        unknown=delivery.payload.get(news.UNKNOWN, {}),
-    )
+    async def _attempt(self, name: str, delivery: Delivery) -> JobdiffError | None:
+        """Try once; what went wrong is a value here, because the next delivery goes on."""
+        channel = next((one for one in self.config.channels if one.name == name), None)
+        if channel is None:
+            return JobdiffError(f"channel {name!r} is no longer in the configuration")
+        try:
+            await self._send(channel, delivery)
+        except JobdiffError as error:
+            return error
+        except Exception as error:  # noqa: BLE001  # a poison message must not stop the queue
+            return JobdiffError(f"channel {name!r} failed: {type(error).__name__}")
+        return None
 
+    async def _send(self, channel: Channel, delivery: Delivery) -> None:
+        """Hand it over; what has become void, by a purge or a mark, counts as sent."""
+        outgoing = await asyncio.to_thread(outgoing_of, self.store, self.config, delivery, self.now)
+        if outgoing.says_something:
+            send = CHANNELS[channel.kind]
+            await send(channel, outgoing, allow_private=self.config.network.allow_private)
 
-def _note(store: Store, delivery: Delivery, error: JobdiffError | None, now: datetime) -> None:
-    with store.write() as connection:
-        if error is None:
-            outbox.sent(connection, delivery.id, now)
-        elif delivery.attempts + 1 >= ATTEMPTS:
-            outbox.dead(connection, delivery.id, str(error))
-        else:
-            again = now + _wait(delivery, error)
-            outbox.failed(connection, delivery.id, str(error), again)
-    if error is not None:
+    def _note(self, delivery: Delivery, error: JobdiffError | None, is_down: bool) -> None:
+        fence = delivery.fence
+        with self.store.write() as connection:
+            if error is None:
+                outbox.sent(connection, delivery.id, self.now, fence)
+                channels.worked(connection, delivery.channel, self.now)
+                return
+            wait = _wait(delivery, error, self.jitter())
+            rests = self.now + _rest_waits(wait, error) if is_down else None
+            channels.refused(connection, delivery.channel, str(error), rests)
+            if _is_last(delivery):
+                outbox.dead(connection, delivery.id, str(error), fence)
+            else:
+                outbox.failed(connection, delivery.id, str(error), self.now + wait, fence)
         log.warning("rule %r: %s", delivery.rule, error)
 
 
-def _wait(delivery: Delivery, error: JobdiffError) -> timedelta:
+def _wait(delivery: Delivery, error: JobdiffError, jitter: float) -> timedelta:
     if isinstance(error, RetryLater):
         return timedelta(seconds=max(error.seconds, 1))
-    return backoff(delivery.attempts + 1)
+    return backoff(delivery.attempts + 1, jitter)
 
 
-def _rest_waits(delivery: Delivery, error: JobdiffError) -> timedelta:
+def _rest_waits(wait: timedelta, error: JobdiffError) -> timedelta:
     """How long a channel that seems to be down is left alone with what else is due."""
-    wait = _wait(delivery, error)
     return wait if isinstance(error, RetryLater) else min(wait, REST_WAITS)
 
 
-def _postpone(store: Store, rest: Sequence[Delivery], again: datetime) -> None:
-    with store.write() as connection:
-        for delivery in rest:
-            outbox.postpone(connection, delivery.id, again)
+def _is_last(delivery: Delivery) -> bool:
+    return delivery.attempts + 1 >= ATTEMPTS
 
 
 def _count(delivery: Delivery, error: JobdiffError | None) -> Counts:
     if error is None:
         return Counts(sent=1)
-    return Counts(dead=1) if delivery.attempts + 1 >= ATTEMPTS else Counts(failed=1)
+    return Counts(dead=1) if _is_last(delivery) else Counts(failed=1)

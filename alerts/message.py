@@ -1,127 +1,160 @@
-"""Events in words. Pure; what a page said is data in it, never markup or a mention."""
+"""A message for people: its subject, its text and its HTML, from templates that can be replaced.
+
+Templates run in a sandbox, and what a page said is only ever a variable in them: it is never
+compiled, and comes out as one harmless line (text) or escaped (HTML).
+"""
 
 from __future__ import annotations
 
-import re
-import unicodedata
+import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
-from urllib.parse import quote
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
 
-SHOWN = 20
+from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, StrictUndefined, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from alerts.inert import Address, line, plain
+from alerts.view import Entry, board_entries, deadline_entries, event_entries, subject_of
+from postings.errors import ConfigurationError
+
+SHOWN: Final = 20
+TEMPLATES: Final = ("subject.txt", "message.txt", "message.html")
 _SUBJECT = 150
-_FIELD = 300
-_GAP = "\u200b"
-_VERBS = {
-    "new": "New",
-    "changed": "Changed",
-    "expired": "Expired",
-    "removed": "Removed",
-    "reopened": "Reopened",
-}
-# What starts a mention, a link or code in Slack, Discord, Telegram, Teams, Matrix or Markdown.
-_TRIGGER = re.compile(r"[@<`\]]|:(?=//)")
-_IN_URL = "-._~/?#=&%+:,;$!'"
+_LONGEST_VALUE = 2_000
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Message:
-    """One message for people: ``subject`` is one line."""
+    """One message for people: ``subject`` is one line, ``html`` says the same as ``text``."""
 
     subject: str
     text: str
+    html: str = ""
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a message tells.
+
+    Attributes:
+        events: in their JSON shape (``jobdiff.event/1``).
+        unknown: by event id, what the rule asks for and the posting does not say.
+        deadlines: postings that close soon: ``posting``, ``deadline``.
+        boards: boards that are in trouble or no longer: ``board``, ``url``, ``trouble``,
+            ``active``, ``reason``.
+        notes: sentences at the end.
+        subject: instead of one that is made from the rest.
+        command: what shows the rest.
+    """
+
+    rule: str
+    events: Sequence[Mapping[str, Any]] = ()
+    unknown: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    deadlines: Sequence[Mapping[str, Any]] = ()
+    boards: Sequence[Mapping[str, Any]] = ()
+    notes: Sequence[str] = ()
+    subject: str = ""
+    command: str = "jobdiff events --json"
+    now: datetime = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def compose(
-    rule: str, events: Sequence[Mapping[str, Any]], unknown: Mapping[str, Sequence[str]]
+    content: Content,
+    *,
+    at_most: int = SHOWN,
+    longest: int | None = None,
+    templates: str | None = None,
 ) -> Message:
-    """Write the message of a rule.
+    """Write a message.
 
     Args:
-        rule: the rule's name.
-        events: in their JSON shape (``jobdiff.event/1``); at most 20 are told, the rest counted.
-        unknown: by event id, what the rule asks for and the posting does not say.
+        content: what it tells.
+        at_most: so many entries are told, the rest is counted.
+        longest: so many characters fit; fewer entries are told then.
+        templates: a folder of one's own templates; one that fails is replaced by jobdiff's.
     """
-    told = [_event_text(event, unknown.get(event["id"], ())) for event in events[:SHOWN]]
-    if len(events) > SHOWN:
-        told.append(f"… and {len(events) - SHOWN} more: jobdiff events --json")
-    told.append(f"Rule: {plain(rule)}")
-    return Message(_subject(rule, events), "\n\n".join(told))
+    entries = [
+        *board_entries(content.boards),
+        *deadline_entries(content.deadlines, content.now),
+        *event_entries(content.events, content.unknown),
+    ]
+    shown = min(at_most, len(entries))
+    message = _rendered(content, entries, shown, templates)
+    while longest is not None and len(message.text) > longest and shown > 1:
+        shown = max(shown * 2 // 3, 1)
+        message = _rendered(content, entries, shown, templates)
+    if longest is not None and len(message.text) > longest:
+        clipped = message.text[: max(longest - 1, 0)] + "…"
+        return Message(message.subject, clipped, message.html)
+    return message
 
 
-def plain(value: object, limit: int = _FIELD) -> str:
-    r"""Page text on one line, bounded, with mentions, links and markup made inert.
+def check_templates(folder: str) -> None:
+    """Refuse a folder of templates that is none, or one of whose templates is broken.
 
-    >>> plain("@everyone\n[free](http://x)").replace("\u200b", "|")
-    '@|everyone [free]|(http:|//x)'
+    Raises:
+        ConfigurationError: names the folder, or the template and its line.
     """
-    return _TRIGGER.sub(rf"\g<0>{_GAP}", line(value, limit))
+    if not Path(folder).is_dir():
+        raise ConfigurationError(f"alerts.templates: {folder} is no folder")
+    for name in TEMPLATES:
+        try:
+            _environment(folder, _is_html(name)).get_template(name)
+        except (TemplateError, OSError, UnicodeError) as wrong:
+            at = getattr(wrong, "lineno", None)
+            place = f"{Path(folder) / name}{f', line {at}' if at else ''}"
+            raise ConfigurationError(f"{place}: {line(wrong)}") from None
 
 
-def line(value: object, limit: int = _FIELD) -> str:
-    """Page text on one line, without control characters, clipped at ``limit`` characters."""
-    text = str(value)[: limit * 4]
-    kept = (" " if c.isspace() else c for c in text if c.isspace() or not _is_control(c))
-    squeezed = " ".join("".join(kept).split())
-    return squeezed if len(squeezed) <= limit else squeezed[: limit - 1].rstrip() + "…"
+def _rendered(
+    content: Content, entries: Sequence[Entry], shown: int, templates: str | None
+) -> Message:
+    values = {
+        "rule": content.rule,
+        "subject": content.subject or subject_of(content.rule, content.events, entries),
+        "entries": entries[:shown],
+        "more": sum(entry.count for entry in entries[shown:]),
+        "command": content.command,
+        "notes": content.notes,
+    }
+    subject, text, html = (_render(templates, name, values) for name in TEMPLATES)
+    return Message(" ".join(subject.split())[:_SUBJECT], text.strip(), html.strip())
 
 
-def web_address(url: str) -> str:
-    """A URL that ends where it ends, in any markup: what could be markup is percent-encoded."""
-    return quote(line(url, 2_000), safe=_IN_URL)
+def _render(folder: str | None, name: str, values: Mapping[str, Any]) -> str:
+    if folder is not None:
+        try:
+            return _environment(folder, _is_html(name)).get_template(name).render(values)
+        except Exception as wrong:  # noqa: BLE001  # a template may raise anything; news must go out
+            log.warning("template %s is not used: %s", Path(folder) / name, line(wrong))
+    return _environment(None, _is_html(name)).get_template(name).render(values)
 
 
-def _is_control(character: str) -> bool:
-    """Controls, surrogates, and the bidirectional and zero-width marks."""
-    return unicodedata.category(character) in {"Cc", "Cf", "Cs"}
+def _is_html(name: str) -> bool:
+    return name.endswith(".html")
 
 
-def _subject(rule: str, events: Sequence[Mapping[str, Any]]) -> str:
-    if len(events) == 1:
-        posting = events[0]["posting"]
-        employer = f" at {posting['organization']}" if posting["organization"] else ""
-        text = f"{_VERBS[events[0]['kind']]}: {posting['title'] or 'untitled'}{employer}"
-    else:
-        kinds = [event["kind"] for event in events]
-        counts = (f"{kinds.count(kind)} {kind}" for kind in _VERBS if kind in kinds)
-        text = f"{', '.join(counts)} ({rule})"
-    return plain(text, _SUBJECT)
+@lru_cache(maxsize=8)
+def _environment(folder: str | None, is_html: bool) -> ImmutableSandboxedEnvironment:
+    built_in = PackageLoader("alerts")
+    own = [FileSystemLoader(folder)] if folder is not None else []
+    return ImmutableSandboxedEnvironment(
+        loader=ChoiceLoader([*own, built_in]),
+        autoescape=is_html,
+        undefined=StrictUndefined,
+        finalize=_finalize,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        cache_size=0 if own else 50,  # one's own may be edited while jobdiff runs
+    )
 
 
-def _event_text(event: Mapping[str, Any], unknown: Sequence[str]) -> str:
-    posting = event["posting"]
-    lines = [f"{_VERBS[event['kind']]}: {plain(posting['title'] or 'untitled')}"]
-    facts = [posting["organization"], _places(posting["locations"]), _salary(posting["salary"])]
-    if told := " · ".join(plain(fact) for fact in facts if fact):
-        lines.append(f"at {told}")
-    lines += [_change(change) for change in event["changes"] if change["material"]][:SHOWN]
-    if event["kind"] in {"expired", "removed"}:
-        lines += [f"because: {plain(piece['detail'])}" for piece in event["evidence"][:3]]
-    if unknown:
-        lines.append(f"not said: {', '.join(unknown)} (so the rule could not test it)")
-    lines.append(web_address(posting["url"] or ""))
-    return "\n".join(lines)
-
-
-def _change(change: Mapping[str, Any]) -> str:
-    before, after = (_value(change[side]) for side in ("before", "after"))
-    return f"{plain(change['field'])}: {before} → {after}"
-
-
-def _value(value: object) -> str:
-    return "nothing" if value in (None, [], "") else plain(value)
-
-
-def _places(places: Sequence[Mapping[str, Any]]) -> str:
-    named = [", ".join(p for p in (at["locality"], at["country"]) if p) for at in places[:3]]
-    more = f" and {len(places) - 3} more" if len(places) > 3 else ""
-    return "; ".join(name for name in named if name) + more
-
-
-def _salary(salary: Mapping[str, Any] | None) -> str:
-    if not salary:
-        return ""
-    amounts = [f"{amount:,.0f}" for amount in (salary["min"], salary["max"]) if amount is not None]
-    unit = "/".join(part for part in (salary["currency"], salary["unit"]) if part)
-    return f"{'–'.join(dict.fromkeys(amounts))} {unit}".strip()
+def _finalize(value: object) -> object:
+    """What every expression of a template comes out as; HTML is escaped after it."""
+    return value if isinstance(value, (Address, int)) else plain(value, _LONGEST_VALUE)

@@ -1,55 +1,78 @@
 """From the log of events to deliveries: what is owed to whom.
 
-One transaction reads the events after the cursor, owes a delivery for each rule and channel they
-concern, and moves the cursor, so that a crash loses nothing and owes nothing twice.
+One transaction reads the events after the cursor, owes what rules tell channels of them, and
+moves the cursor, so that a crash loses nothing and owes nothing twice.
 """
 
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from alerts.rules import decide, subject_of
-from jobdiff.config import Channel, Config, Rule
-from postings.model import Policy, Posting
-from storage import Store, events, outbox, postings
+from alerts.gather import HELD, Items, Match, gather, owe_matches
+from alerts.rules import Decision, Subject, decide, subject_of
+from alerts.timing import slot_after
+from jobdiff.config import MARKED, Channel, Config, Rule
+from postings.model import Posting
+from postings.visits import Policy
+from storage import Store, boards, events, marks, noted, outbox, postings
 from storage.events import EventRow
-from storage.outbox import ALERTS, Delivery, delivery_id
-from storage.schema import cursors
+from storage.outbox import Delivery, delivery_id
 
-BATCH: Final = 5_000
-EVENTS_A_WEBHOOK: Final = 100
-HELD: Final = "held"
-UNKNOWN: Final = "unknown"
+BATCH: Final = 1_000
+AT_ONCE: Final = 50_000
+MARKED_KINDS: Final = ("changed", "expired", "removed", "reopened")
 _LOOK_WITHIN: Final = Policy().expired_look_within
 
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Match:
-    """An event that a rule tells a channel; ``held_until``: its page should be looked at first."""
+@dataclass
+class Tally:
+    """What was dropped: by rule and filter, how often and why the last time."""
 
-    rule: Rule
-    channel: Channel
-    event: EventRow
-    unknown: tuple[str, ...] = ()
-    held_until: datetime | None = None
+    dropped: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
+
+    def note(self, rule: Rule, decision: Decision) -> None:
+        """Count a decision that says no."""
+        if decision.reason is None:
+            return
+        key = (rule.name, decision.filter or "")
+        self.dropped[key] = (self.dropped.get(key, (0, ""))[0] + 1, decision.reason)
 
 
 @dataclass(frozen=True)
 class _Known:
-    """What deciding about a batch of events needs of the store."""
+    """What deciding about events needs of the store."""
 
-    contents: Mapping[str, Posting] = field(default_factory=dict)
+    boards: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    marks: Mapping[str, str] = field(default_factory=dict)
     unlooked: frozenset[str] = frozenset()
-    told: frozenset[str] = frozenset()
+    tally: Tally = field(default_factory=Tally)
+
+
+def marked_rule(config: Config) -> Rule:
+    """What tells of postings that a person marked as saved or applied."""
+    alerts = config.alerts
+    return Rule.model_construct(
+        name=MARKED,
+        kinds=MARKED_KINDS,
+        timezone=alerts.timezone,
+        quiet=alerts.quiet,
+        remind=alerts.remind,
+    )
+
+
+def rule_named(config: Config, name: str) -> Rule | None:
+    """The rule of this name, jobdiff's own included; None where there is none any more."""
+    if name == MARKED:
+        return marked_rule(config)
+    return next((rule for rule in config.rules if rule.name == name), None)
 
 
 def owe_news(store: Store, config: Config, now: datetime) -> int:
@@ -61,143 +84,152 @@ def owe_news(store: Store, config: Config, now: datetime) -> int:
     owed = 0
     while _is_behind(store):
         with store.write() as connection:
-            owed += _owe_batch(connection, config, now)
+            owed += _owe(connection, config, now)
     return owed
 
 
 def release(store: Store, config: Config, now: datetime) -> int:
-    """Let go what waited for a look at its page that has been taken.
+    """Let go what waited for a look at its page that has been taken, or for a day.
 
     Returns:
-        How many deliveries are due now because of that.
+        How many deliveries were let go.
     """
-    if not any("expired" in rule.kinds for rule in config.rules):
-        return 0
     with store.read() as connection:
-        looked = _looked_at(connection, now)
-    if looked:
+        held = _releasable(connection, now)
+    if held:
         with store.write() as connection:
-            for one in looked:
-                outbox.postpone(connection, one.id, now)
-    return len(looked)
+            for one in held:
+                _release(connection, config, one, now)
+    return len(held)
 
 
-def _looked_at(connection: Connection, now: datetime) -> list[Delivery]:
+def _releasable(connection: Connection, now: datetime) -> list[Delivery]:
+    held = [one for one in outbox.holding(connection, HELD) if one.payload.get(HELD)]
+    if not held:
+        return []
     unlooked = postings.unlooked_events(connection)
-    return [
-        one
-        for one in outbox.by_state(connection, "owed")
-        if one.payload.get(HELD)
-        and not one.attempts
-        and one.next_attempt_at > now
-        and not unlooked & set(one.event_ids)
-    ]
+    return [one for one in held if one.next_attempt_at <= now or not unlooked & set(one.event_ids)]
+
+
+def _release(connection: Connection, config: Config, one: Delivery, now: datetime) -> None:
+    """Into its digest, or on its way at once."""
+    rule = rule_named(config, one.rule)
+    slot = slot_after(rule.schedule, rule.quiet_hours, rule.zone, now) if rule else None
+    payload = {key: value for key, value in one.payload.items() if key != HELD}
+    if slot is None:
+        outbox.change(connection, one.id, event_ids=one.event_ids, payload=payload)
+        outbox.postpone(connection, one.id, now)
+        return
+    gather(connection, one.rule, one.channel, slot, Items.of(one), now)
+    outbox.cancel(connection, one.id, "gathered with others")
 
 
 def _is_behind(store: Store) -> bool:
     with store.read() as connection:
-        if not _has_begun(connection):
+        if not outbox.has_begun(connection):
             return True
         return outbox.cursor(connection) < events.last_cursor(connection)
 
 
-def _has_begun(connection: Connection) -> bool:
-    begun = connection.execute(select(cursors.c.name).where(cursors.c.name == ALERTS)).first()
-    return begun is not None
-
-
-def _owe_batch(connection: Connection, config: Config, now: datetime) -> int:
-    if not config.rules or not _has_begun(connection):
-        outbox.owe(connection, (), events.last_cursor(connection))
+def _owe(connection: Connection, config: Config, now: datetime) -> int:
+    """Owe what up to ``AT_ONCE`` events tell, in one go."""
+    last = events.last_cursor(connection)
+    if not outbox.has_begun(connection) or not config.channels:
+        outbox.owe(connection, (), last)
         return 0
-    batch = outbox.tail(connection, limit=BATCH)
-    if not batch:
-        return 0
-    _cancel_retracted(connection, config, batch)
-    known = _look_up(connection, config, batch)
-    matches = [match for event in batch for match in _matches(config, event, known)]
-    return outbox.owe(connection, deliveries_of(matches, now), batch[-1].cursor)
-
-
-def _look_up(connection: Connection, config: Config, batch: Sequence[EventRow]) -> _Known:
-    news = [event for event in batch if not event.baseline and not event.quiet]
-    asked = [id_ for event in news if event.retracts for id_ in _single_ids(config, event.retracts)]
-    return _Known(
-        postings.contents(connection, list({event.posting_id for event in news})),
-        postings.unlooked_events(connection),
-        frozenset(one.id for one in outbox.by_ids(connection, asked) if one.state == "sent"),
-    )
-
-
-def _cancel_retracted(connection: Connection, config: Config, batch: Sequence[EventRow]) -> None:
-    """A deadline that was renewed before anyone was told is no news (rule 5)."""
-    for event in batch:
-        for id_ in _single_ids(config, event.retracts) if event.retracts else ():
-            outbox.cancel(connection, id_, f"retracted by event {event.id}")
-
-
-def _single_ids(config: Config, event_id: str) -> list[str]:
-    """The ids that deliveries of this one event have; those that may be retracted go alone."""
-    return [
-        delivery_id(rule.name, channel.name, [event_id])
-        for rule in config.rules
-        for channel in config.channels_of(rule)
-    ]
-
-
-def _matches(config: Config, event: EventRow, known: _Known) -> Iterator[Match]:
-    if event.baseline or event.quiet:
-        return
-    posting = known.contents.get(event.posting_id, Posting())
-    subject = subject_of(event.json(), posting, event.tags)
-    held = event.detected_at + _LOOK_WITHIN if event.id in known.unlooked else None
-    for rule in config.rules:
-        decision = decide(rule, subject)
-        if decision.reason:
-            log.debug("rule %r drops event %s: %s", rule.name, event.id, decision.reason)
-        for channel in config.channels_of(rule):
-            if decision.matches or _was_told(event, rule, channel, known):
-                yield Match(rule, channel, event, decision.unknown, held)
-
-
-def _was_told(event: EventRow, rule: Rule, channel: Channel, known: _Known) -> bool:
-    """Who was told of an event that turns out to be wrong is told that, too."""
-    if event.retracts is None:
-        return False
-    return delivery_id(rule.name, channel.name, [event.retracts]) in known.told
-
-
-def deliveries_of(matches: Sequence[Match], now: datetime) -> list[Delivery]:
-    """Put matches together: one delivery for each rule and channel, in parts for webhooks.
-
-    What has to wait for a look at its page goes alone.
-    """
-    together: dict[tuple[str, str], list[Match]] = defaultdict(list)
-    owed: list[Delivery] = []
-    for match in matches:
-        if match.held_until:
-            owed.append(_delivery([match], now))
-        else:
-            together[match.rule.name, match.channel.name].append(match)
-    for group in together.values():
-        size = EVENTS_A_WEBHOOK if group[0].channel.kind == "webhook" else len(group)
-        parts = (group[start : start + size] for start in range(0, len(group), size))
-        owed += (_delivery(part, now) for part in parts)
+    known = _look_up(connection)
+    cursor = outbox.cursor(connection)
+    upto = cursor + AT_ONCE
+    matches: list[Match] = []
+    while cursor < upto and (batch := events.log(connection, after_cursor=cursor, limit=BATCH)):
+        _take_back(connection, batch)
+        matches += _matches_of(connection, config, batch, known)
+        cursor = batch[-1].cursor
+    noted.count_drops(connection, known.tally.dropped, now)
+    owed = owe_matches(connection, matches, now)
+    outbox.owe(connection, (), cursor)
     return owed
 
 
-def _delivery(matches: Sequence[Match], now: datetime) -> Delivery:
-    first = matches[0]
-    ids = tuple(match.event.id for match in matches)
-    return Delivery(
-        id=delivery_id(first.rule.name, first.channel.name, ids),
-        rule=first.rule.name,
-        channel=first.channel.name,
-        event_ids=ids,
-        created_at=now,
-        next_attempt_at=max(first.held_until or now, now),
-        payload={
-            HELD: first.held_until is not None,
-            UNKNOWN: {match.event.id: list(match.unknown) for match in matches if match.unknown},
-        },
+def _look_up(connection: Connection) -> _Known:
+    every = boards.all_boards(connection, watched_only=False)
+    return _Known(
+        {one.id: (one.name, one.url, one.id) for one in every},
+        {one.posting_id: one.mark for one in marks.every(connection).values()},
+        postings.unlooked_events(connection),
     )
+
+
+def _take_back(connection: Connection, batch: Sequence[EventRow]) -> None:
+    """A deadline that was renewed before anyone was told is no news (rule 5)."""
+    for event in batch:
+        for one in outbox.telling(connection, event.retracts) if event.retracts else ():
+            rest = [id_ for id_ in one.event_ids if id_ != event.retracts]
+            if rest or one.payload.get("deadlines"):
+                outbox.change(connection, one.id, event_ids=rest, payload=one.payload)
+            else:
+                outbox.cancel(connection, one.id, f"retracted by event {event.id}")
+
+
+def _matches_of(
+    connection: Connection, config: Config, batch: Sequence[EventRow], known: _Known
+) -> Iterator[Match]:
+    news = [event for event in batch if not event.baseline and not event.quiet]
+    contents = postings.contents(connection, list({event.posting_id for event in news}))
+    for event in news:
+        posting = contents.get(event.posting_id, Posting())
+        subject = subject_of(
+            event.json(),
+            posting,
+            event.tags,
+            known.boards.get(event.board_id, ()),
+            known.marks.get(event.posting_id),
+        )
+        told = _told_of(connection, event) if event.retracts else frozenset()
+        yield from _matches(config, event, subject, known, told)
+
+
+def _matches(
+    config: Config,
+    event: EventRow,
+    subject: Subject,
+    known: _Known,
+    told: frozenset[tuple[str, str]],
+) -> Iterator[Match]:
+    held = event.detected_at + _LOOK_WITHIN if event.id in known.unlooked else None
+    taken = {channel.name for channel in _marked_channels(config, subject)}
+    for rule, channels in _rules(config, subject):
+        decision = decide(rule, subject)
+        known.tally.note(rule, decision)
+        for channel in channels:
+            if rule.name != MARKED and channel.name in taken:
+                continue
+            if decision.matches or (rule.name, channel.name) in told:
+                yield Match(rule, channel, event.id, decision.unknown, held)
+
+
+def _rules(config: Config, subject: Subject) -> Iterator[tuple[Rule, tuple[Channel, ...]]]:
+    """The rules and their channels; a saved posting's own rule goes before the others."""
+    if channels := _marked_channels(config, subject):
+        yield marked_rule(config), channels
+    for rule in config.rules:
+        yield rule, config.channels_of(rule)
+
+
+def _marked_channels(config: Config, subject: Subject) -> tuple[Channel, ...]:
+    """Who is told of it because it is marked; those are told once, whatever other rules say."""
+    is_marked = subject.mark in {"saved", "applied"} and subject.kind in MARKED_KINDS
+    if not is_marked or (subject.kind == "changed" and not subject.changed):
+        return ()
+    return config.marked_channels()
+
+
+def _told_of(connection: Connection, event: EventRow) -> frozenset[tuple[str, str]]:
+    """Who was told of an event that turns out to be wrong is told that, too."""
+    if event.retracts is None:
+        return frozenset()
+    told = outbox.telling(connection, event.retracts)
+    return frozenset((one.rule, one.channel) for one in told if one.state == "sent")
+
+
+__all__ = ["Tally", "delivery_id", "marked_rule", "owe_news", "release", "rule_named"]

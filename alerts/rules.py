@@ -2,27 +2,48 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 
-from jobdiff.config import UNITS_A_YEAR, Rule
-from postings.model import Posting, Salary
+from alerts.filters import FILTERS, age, yearly_salary
+from jobdiff.config import Rule
+from postings.model import Posting
 
-_TITLE_READ = 1_000
-_TEXT_READ = 200_000
+__all__ = [
+    "CLOSINGS",
+    "Decision",
+    "Subject",
+    "age",
+    "decide",
+    "fits",
+    "subject_of",
+    "yearly_salary",
+]
+
+CLOSINGS: Final = ("expired", "removed")
 
 
 @dataclass(frozen=True)
 class Subject:
-    """What rules ask of an event: its kind, its posting and the tags of its board."""
+    """What rules ask of an event.
+
+    Attributes:
+        board: what its board may be called by: name, URL and id.
+        tags: its board's.
+        changed: the fields that changed in substance.
+        at: when it was found.
+        mark: what a person thinks of the posting: saved, applied, hidden or None.
+    """
 
     kind: str
     posting: Posting
+    at: datetime
+    board: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
-    material: bool = True
+    changed: tuple[str, ...] = ()
+    mark: str | None = None
 
 
 @dataclass(frozen=True)
@@ -31,10 +52,12 @@ class Decision:
 
     Attributes:
         reason: why it was dropped; None: it matches.
+        filter: the key of the rule that dropped it, for counting.
         unknown: what the rule asks for and the posting does not say, so it passed untested.
     """
 
     reason: str | None = None
+    filter: str | None = None
     unknown: tuple[str, ...] = ()
 
     @property
@@ -42,138 +65,69 @@ class Decision:
         return self.reason is None
 
 
-def subject_of(event: Mapping[str, Any], posting: Posting, tags: Sequence[str]) -> Subject:
+def subject_of(
+    event: Mapping[str, Any],
+    posting: Posting,
+    tags: Sequence[str],
+    board: Sequence[str] = (),
+    mark: str | None = None,
+) -> Subject:
     """The subject of an event in its JSON shape (``jobdiff.event/1``)."""
-    material = any(change["material"] for change in event["changes"])
-    return Subject(event["kind"], posting, tuple(tags), material)
+    return Subject(
+        kind=event["kind"],
+        posting=posting,
+        at=datetime.fromisoformat(event["detected_at"]),
+        board=tuple(board) or (event["board"],),
+        tags=tuple(tags),
+        changed=tuple(change["field"] for change in event["changes"] if change["material"]),
+        mark=mark,
+    )
 
 
 def decide(rule: Rule, subject: Subject) -> Decision:
-    """Apply every filter of ``rule``; the first that says no gives the reason.
+    """Whether the event is one that ``rule`` tells; the first that says no gives the reason."""
+    if subject.mark == "hidden":
+        return Decision("the posting is marked hidden", "hidden")
+    if subject.kind not in rule.kinds:
+        return Decision(f"kind is {subject.kind}", "kinds")
+    if subject.kind == "changed" and not subject.changed:
+        return Decision("nothing material changed", "changed")
+    if subject.kind == "changed" and rule.changed and not _has_changed(rule, subject.changed):
+        return Decision(f"changed are {', '.join(subject.changed)}", "changed")
+    return fits(rule, subject)
+
+
+def fits(rule: Rule, subject: Subject) -> Decision:
+    """Whether the posting, whatever happened to it, is one that ``rule`` is about.
 
     A value that the posting does not give passes, unless the rule requires it.
     """
-    if subject.kind not in rule.kinds:
-        return Decision(f"kind is {subject.kind}")
-    if subject.kind == "changed" and not subject.material:
-        return Decision("nothing material changed")
+    if rule.boards and not set(rule.boards) & set(subject.board):
+        return Decision(f"the board is {subject.board[0]}", "boards")
     if rule.tags and not set(rule.tags) & set(subject.tags):
-        return Decision(f"the board has none of the tags {', '.join(rule.tags)}")
-    known = {name: _knows(name, rule, subject.posting) for name in _FILTERS}
-    for required in rule.require:
-        if not known[required]:
-            return Decision(f"{required} is missing and required")
-    asked = [name for name in _FILTERS if _asks(name, rule)]
-    for name in asked:
-        if known[name] and (reason := _FILTERS[name](rule, subject.posting)):
-            return Decision(reason)
-    return Decision(unknown=tuple(name for name in asked if not known[name]))
+        return Decision(f"the board has none of the tags {', '.join(rule.tags)}", "tags")
+    unknown = []
+    for name, one in FILTERS.items():
+        known = one.known(rule, subject.posting)
+        if not known and name in rule.require:
+            return Decision(f"{name} is missing and required", name)
+        if not one.asked(rule):
+            continue
+        if not known:
+            unknown.append(name)
+        elif reason := one.refuses(rule, subject.posting, subject.at):
+            return Decision(reason, name)
+    return Decision(unknown=tuple(unknown))
 
 
-# --- the filters: each says why not, or nothing ------------------------------------------------
+def _has_changed(rule: Rule, changed: Sequence[str]) -> bool:
+    """``salary`` stands for all of ``salary.min``, ``salary.max`` …; ``description`` for its text.
 
-
-def _title(rule: Rule, posting: Posting) -> str | None:
-    return _words("title", rule.title, rule.not_title, _title_text(posting))
-
-
-def _text(rule: Rule, posting: Posting) -> str | None:
-    return _words("text", rule.text, rule.not_text, _body_text(posting))
-
-
-def _employer(rule: Rule, posting: Posting) -> str | None:
-    return _words("employer", rule.employer, (), posting.organization.name or "")
-
-
-def _country(rule: Rule, posting: Posting) -> str | None:
-    found = _countries(posting)
-    return None if found & set(rule.country) else f"country is {', '.join(sorted(found))}"
-
-
-def _salary(rule: Rule, posting: Posting) -> str | None:
-    floor = rule.salary_at_least
-    yearly = yearly_salary(posting.salary, floor.currency if floor else None)
-    if floor is None or yearly is None or yearly >= floor.yearly:
-        return None
-    return f"salary is {yearly:.0f} {floor.currency}/YEAR at most"
-
-
-_FILTERS: Mapping[str, Callable[[Rule, Posting], str | None]] = {
-    "title": _title,
-    "text": _text,
-    "employer": _employer,
-    "country": _country,
-    "salary": _salary,
-}
-
-
-def _asks(name: str, rule: Rule) -> bool:
-    if name == "salary":
-        return rule.salary_at_least is not None
-    return bool(getattr(rule, name) or getattr(rule, f"not_{name}", ()))
-
-
-def _knows(name: str, rule: Rule, posting: Posting) -> bool:
-    match name:
-        case "title":
-            return bool(posting.title)
-        case "text":
-            return bool(posting.description_html)
-        case "employer":
-            return bool(posting.organization.name)
-        case "country":
-            return bool(_countries(posting))
-    currency = rule.salary_at_least.currency if rule.salary_at_least else None
-    return yearly_salary(posting.salary, currency) is not None
-
-
-# --- what a posting says, for rules ------------------------------------------------------------
-
-
-def yearly_salary(salary: Salary | None, currency: str | None) -> float | None:
-    """The most it pays a year; None where amount, unit or this currency is not known.
-
-    A year has 2,080 hours, 260 days, 52 weeks, 12 months. Without ``currency``, any.
+    >>> _has_changed(Rule(name="r", changed=("salary", "description")), ["description_text"])
+    True
     """
-    if salary is None or salary.unit not in UNITS_A_YEAR or not salary.currency:
-        return None
-    if currency and salary.currency != currency:
-        return None
-    top = salary.min if salary.max is None else salary.max
-    return None if top is None else top * UNITS_A_YEAR[salary.unit]
-
-
-def _countries(posting: Posting) -> set[str]:
-    places = {place.country for place in posting.locations if place.country}
-    return places | {
-        where for where in posting.applicant_locations if re.fullmatch("[A-Z]{2}", where)
-    }
-
-
-def _title_text(posting: Posting) -> str:
-    return (posting.title or "")[:_TITLE_READ]
-
-
-def _body_text(posting: Posting) -> str:
-    return (posting.description_text or "")[:_TEXT_READ]
-
-
-# --- words -------------------------------------------------------------------------------------
-
-
-def _words(name: str, wanted: Iterable[str], unwanted: Iterable[str], text: str) -> str | None:
-    if hit := next((words for words in unwanted if _pattern(words).search(text)), None):
-        return f"{name} has {hit!r}"
-    wanted = tuple(wanted)
-    if not wanted or any(_pattern(words).search(text) for words in wanted):
-        return None
-    return f"{name} has none of {', '.join(wanted)}"
-
-
-@lru_cache(maxsize=1_000)
-def _pattern(words: str) -> re.Pattern[str]:
-    """A whole word or phrase in any case, or what follows ``re:``."""
-    if words.startswith("re:"):
-        return re.compile(words[3:], re.IGNORECASE)
-    phrase = r"\s+".join(re.escape(word) for word in words.split())
-    return re.compile(rf"(?<!\w){phrase}(?!\w)", re.IGNORECASE)
+    return any(
+        field in (name, f"{name}_text") or field.startswith(f"{name}.")
+        for name in rule.changed
+        for field in changed
+    )

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import Final
 
-from alerts.channels import apprise, webhook
+from alerts.channels import apprise, feed, stdout, webhook
 from alerts.channels.base import Outgoing, Send
 
 CHANNELS: Final[Mapping[str, Send]] = {
     "apprise": apprise.send,
     "webhook": webhook.send,
+    "feed": feed.send,
+    "stdout": stdout.send,
 }
+
+# What they log are URLs, and the URLs of channels are secrets.
+for _chatty in ("apprise", "httpcore", "httpx", "urllib3"):
+    logging.getLogger(_chatty).setLevel(logging.CRITICAL + 1)
 
 __all__ = ["CHANNELS", "Outgoing", "Send"]

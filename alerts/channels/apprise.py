@@ -8,13 +8,14 @@ services only those that send to people are let in.
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, Final
 
 from alerts.channels.base import Outgoing
-from alerts.message import Message, compose
+from alerts.message import Message
 from jobdiff.config import Channel, resolve_secret
 from postings.errors import ConfigurationError, DeliveryError
 
@@ -30,6 +31,12 @@ SCHEMES: Final = frozenset({
     "twist", "voipms", "vonage", "webex", "windows", "workflow", "workflows", "wxteams", "xml",
     "xmls", "zoom", "zulip",
 })  # fmt: skip
+DESKTOP: Final = "desktop"
+_DESKTOPS: Final = {"win32": "windows", "darwin": "macosx"}
+MAIL: Final = frozenset({
+    "mailto", "mailtos", "mailgun", "mailersend", "o365", "postmark", "resend", "sendgrid", "ses",
+    "smtp2go", "sparkpost",
+})  # fmt: skip
 
 
 async def send(channel: Channel, outgoing: Outgoing, *, allow_private: bool) -> None:  # noqa: ARG001
@@ -39,8 +46,8 @@ async def send(channel: Channel, outgoing: Outgoing, *, allow_private: bool) -> 
     Gotify often stand in the owner's network.
     """
     url = resolve_secret(channel.url or "")
-    message = compose(outgoing.rule, outgoing.events, outgoing.unknown)
     plugin = _plugin(channel.name, url)
+    message = outgoing.message(longest=plugin.body_maxlen)
     try:
         async with asyncio.timeout(DEADLINE):
             taken = await _in_thread(lambda: _notify(plugin, message))
@@ -67,7 +74,11 @@ def check(channel: Channel) -> None:
 def _plugin(name: str, url: str) -> Any:
     import apprise
 
-    scheme = url.partition("://")[0].lower()
+    scheme, separator, rest = url.partition("://")
+    scheme = scheme.lower()
+    if scheme == DESKTOP:
+        scheme = _DESKTOPS.get(sys.platform, "dbus")
+        url = f"{scheme}{separator}{rest}"
     if scheme not in SCHEMES:
         raise ConfigurationError(
             f"channel {name!r}: {scheme[:20]!r} is no service that jobdiff sends to; write an"
@@ -88,11 +99,10 @@ def _notify(plugin: Any, message: Message) -> bool:
 
     sender = apprise.Apprise(asset=plugin.asset)
     sender.add(plugin)
-    return bool(
-        sender.notify(
-            title=message.subject, body=message.text, body_format=apprise.NotifyFormat.TEXT
-        )
-    )
+    as_mail = plugin.schemas().isdisjoint(MAIL) is False
+    body = message.html if as_mail else message.text
+    kind = apprise.NotifyFormat.HTML if as_mail else apprise.NotifyFormat.TEXT
+    return bool(sender.notify(title=message.subject, body=body, body_format=kind))
 
 
 async def _in_thread(work: Callable[[], bool]) -> bool:

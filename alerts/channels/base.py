@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from alerts.message import SHOWN, Content, Message, compose
 from jobdiff.config import Channel
 
 
@@ -17,8 +18,15 @@ class Outgoing:
     Attributes:
         id: stable over every attempt, so that a receiver can drop a repeat.
         events: in their JSON shape (``jobdiff.event/1``).
-        unknown: by event id, what the rule asks for and the posting does not say.
         now: when it is sent, for the body.
+        unknown: by event id, what the rule asks for and the posting does not say.
+        deadlines: postings that close soon: ``board``, ``deadline``, ``posting``.
+        boards: boards in trouble or no longer: ``board``, ``url``, ``trouble``, ``active``,
+            ``reason``, ``at``.
+        notes: sentences at the end.
+        subject: instead of one that is made from the rest.
+        at_most: so many entries are told to people, the rest is counted.
+        templates: a folder of the user's own templates.
     """
 
     id: str
@@ -26,6 +34,32 @@ class Outgoing:
     events: tuple[Mapping[str, Any], ...]
     now: datetime
     unknown: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    deadlines: tuple[Mapping[str, Any], ...] = ()
+    boards: tuple[Mapping[str, Any], ...] = ()
+    notes: tuple[str, ...] = ()
+    subject: str = ""
+    at_most: int = SHOWN
+    templates: str | None = None
+
+    @property
+    def says_something(self) -> bool:
+        """Whether there is anything left to tell."""
+        return bool(self.events or self.deadlines or self.boards or self.subject)
+
+    def message(self, longest: int | None = None) -> Message:
+        """It in words for people, in at most so many characters."""
+        content = Content(
+            rule=self.rule,
+            events=self.events,
+            unknown=self.unknown,
+            deadlines=self.deadlines,
+            boards=self.boards,
+            notes=self.notes,
+            subject=self.subject,
+            command=f"jobdiff alerts show {self.id}",
+            now=self.now,
+        )
+        return compose(content, at_most=self.at_most, longest=longest, templates=self.templates)
 
 
 class Send(Protocol):

@@ -50,11 +50,25 @@ async def send(channel: Channel, outgoing: Outgoing, *, allow_private: bool) -> 
 
 def body_of(outgoing: Outgoing) -> dict[str, Any]:
     """The body of ``docs/contracts.md``, the same for one event and for many."""
-    return {
-        "type": "jobdiff.events",
-        "timestamp": instant(outgoing.now),
-        "data": {"rule": outgoing.rule, "events": [dict(event) for event in outgoing.events]},
+    data: dict[str, Any] = {
+        "rule": outgoing.rule,
+        "events": [dict(event) for event in outgoing.events],
     }
+    if outgoing.deadlines:
+        data["deadlines"] = [dict(one) for one in outgoing.deadlines]
+    if outgoing.boards:
+        data["boards"] = [dict(one) for one in outgoing.boards]
+    if outgoing.notes or outgoing.subject:
+        data |= {"subject": outgoing.subject, "notes": list(outgoing.notes)}
+    return {"type": _type(outgoing), "timestamp": instant(outgoing.now), "data": data}
+
+
+def _type(outgoing: Outgoing) -> str:
+    if outgoing.boards:
+        return "jobdiff.boards"
+    if outgoing.subject:
+        return "jobdiff.notice"
+    return "jobdiff.events" if outgoing.events or not outgoing.deadlines else "jobdiff.deadlines"
 
 
 def signed_headers(

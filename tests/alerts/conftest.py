@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,8 +11,17 @@ from storage.boards import BoardRow
 from tests.storage.world import SITE, at
 
 
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a store with nothing in it, made once: migrations take their time."""
+    place = tmp_path_factory.mktemp("empty") / "jobs.db"
+    Store.open(f"sqlite:///{place}").close()
+    return place
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(tmp_path: Path, empty_store: Path) -> Iterator[Store]:
+    shutil.copy(empty_store, tmp_path / "jobs.db")
     with Store.open(f"sqlite:///{tmp_path / 'jobs.db'}") as opened:
         yield opened
 

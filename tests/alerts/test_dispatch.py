@@ -62,8 +62,12 @@ def silent() -> Iterator[dict[str, Any]]:
         yield {"name": "silent", "webhook": url, "secret": SECRET}
 
 
+def no_jitter() -> float:
+    return 0.0
+
+
 def run(store: Store, rules: Config, now: datetime, busy: set[str] | None = None) -> Counts:
-    return asyncio.run(tick(store, rules, now, busy))
+    return asyncio.run(tick(store, rules, now, busy, jitter=no_jitter))
 
 
 def news(store: Store, board: BoardRow, rules: Config, days: int = 1) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from alerts.outbox import owe_news, release
 from jobdiff.config import Config
-from postings.model import Policy
+from postings.visits import Policy
 from storage import Store, crawls, events, outbox
 from storage.boards import BoardRow
 from storage.outbox import Delivery

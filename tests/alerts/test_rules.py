@@ -1,17 +1,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
+from time import perf_counter
 from typing import Any
 
 import pytest
 
-from alerts.rules import Subject, decide, subject_of, yearly_salary
+from alerts.rules import Subject, age, decide, subject_of, yearly_salary
 from postings.model import Organization, Place, Posting, Salary
 from tests.alerts.factory import POSTING, event, rule
+from tests.storage.world import at
+
+
+def subject(posting: Posting = POSTING, kind: str = "new", **values: Any) -> Subject:
+    told = {"tags": ("it",), "board": ("Example", "https://example.org/careers", "b1")} | values
+    return Subject(kind, posting, at(0), **told)
 
 
 def reason(posting: Posting = POSTING, *, kind: str = "new", **values: Any) -> str | None:
-    return decide(rule(**values), Subject(kind, posting, ("it",))).reason
+    return decide(rule(**values), subject(posting, kind)).reason
 
 
 def test_a_rule_without_filters_takes_new_and_reopened() -> None:
@@ -76,7 +84,7 @@ def test_each_filter_lets_in_what_it_asks_for() -> None:
         "salary_at_least": "10000 CHF/MONTH",
         "require": ["title", "text", "employer", "country", "salary"],
     }
-    decision = decide(rule(**everything), Subject("new", POSTING, ("it",)))
+    decision = decide(rule(**everything), subject())
     assert decision.matches
     assert decision.unknown == ()
 
@@ -95,18 +103,18 @@ def test_each_filter_lets_in_what_it_asks_for() -> None:
 def test_what_is_not_said_passes_and_is_named_unless_required(
     name: str, asked: dict[str, Any]
 ) -> None:
-    subject = Subject("new", Posting())
-    passed = decide(rule(**asked), subject)
+    nothing = subject(Posting())
+    passed = decide(rule(**asked), nothing)
     assert passed.matches
     assert passed.unknown == (name,)
-    dropped = decide(rule(**asked, require=[name]), subject)
+    dropped = decide(rule(**asked, require=[name]), nothing)
     assert dropped.reason == f"{name} is missing and required"
 
 
 def test_a_salary_in_another_currency_counts_as_not_said() -> None:
-    decision = decide(rule(salary_at_least="200000 EUR/YEAR"), Subject("new", POSTING))
+    decision = decide(rule(salary_at_least="200000 EUR/YEAR"), subject(POSTING))
     assert decision.unknown == ("salary",)
-    needed = decide(rule(salary_at_least="1 EUR/YEAR", require="salary"), Subject("new", POSTING))
+    needed = decide(rule(salary_at_least="1 EUR/YEAR", require="salary"), subject(POSTING))
     assert not needed.matches
 
 
@@ -138,4 +146,107 @@ def test_countries_of_applicants_count_as_places() -> None:
 
 def test_an_employer_without_a_name_is_not_said() -> None:
     nameless = replace(POSTING, organization=Organization(url="https://example.org"))
-    assert decide(rule(employer="x"), Subject("new", nameless)).unknown == ("employer",)
+    assert decide(rule(employer="x"), subject(nameless)).unknown == ("employer",)
+
+
+# --- what else a rule can ask for --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("asked", "refused"),
+    [
+        ({"boards": "Example"}, {"boards": "Other"}),
+        ({"boards": "https://example.org/careers"}, {"boards": "https://example.org"}),
+        ({"not_employer": "Other"}, {"not_employer": "re:^example"}),
+        ({"region": "BE"}, {"region": "ZH"}),
+        ({"town": ["zürich", "bern"]}, {"town": "Ber"}),
+        ({"remote": ["remote", "hybrid"]}, {"remote": "on_site"}),
+        ({"employment_type": ["FULL_TIME", "INTERN"]}, {"employment_type": "INTERN"}),
+        ({"language": "de"}, {"language": ["en", "fr"]}),
+        ({"max_age": "3d"}, {"max_age": "1h"}),
+    ],
+)
+def test_each_of_the_other_filters(asked: dict[str, Any], refused: dict[str, Any]) -> None:
+    place = Place(locality="Bern", region="BE", country="CH")
+    said = replace(
+        POSTING,
+        locations=(place,),
+        remote="hybrid",
+        employment_types=("FULL_TIME",),
+        language="de-CH",
+        date_posted="2026-02-28",
+    )
+    assert reason(said, **asked) is None
+    told = reason(said, **refused)
+    assert told is not None
+    name = next(iter(refused)).removeprefix("not_")
+    decision = decide(rule(**refused), subject(said))
+    assert decision.filter == {"max_age": "age"}.get(name, name)
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [
+        ("region", {"region": "BE"}),
+        ("town", {"town": "Bern"}),
+        ("remote", {"remote": "remote"}),
+        ("employment_type", {"employment_type": "INTERN"}),
+        ("language", {"language": "de"}),
+        ("age", {"max_age": "1d"}),
+    ],
+)
+def test_the_others_too_pass_what_is_not_said(name: str, asked: dict[str, Any]) -> None:
+    assert decide(rule(**asked), subject(Posting())).unknown == (name,)
+    needed = decide(rule(**asked, require=name), subject(Posting()))
+    assert needed.reason == f"{name} is missing and required"
+    assert needed.filter == name
+
+
+def test_a_date_that_is_none_has_no_age() -> None:
+    assert age(Posting(date_posted="soon"), at(0)) is None
+    assert age(Posting(date_posted="2026-03-01T12:00:00+00:00"), at(1)) == timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("changed", "fields", "matches"),
+    [
+        ("salary", ["salary.max"], True),
+        ("salary.max", ["salary.max"], True),
+        ("salary.max", ["salary.min"], False),
+        ("description", ["description_text"], True),
+        ("title", ["salary.max", "title"], True),
+        (["title", "locations"], ["salary.max"], False),
+    ],
+)
+def test_a_rule_can_ask_which_fields_changed(
+    changed: str | list[str], fields: list[str], matches: bool
+) -> None:
+    asked = rule(changed=changed)
+    assert asked.kinds == ("changed",)
+    assert decide(asked, subject(kind="changed", changed=tuple(fields))).matches is matches
+
+
+def test_which_fields_changed_is_no_question_to_a_new_posting() -> None:
+    asked = rule(kinds=["new", "changed"], changed="salary")
+    assert decide(asked, subject(kind="new")).matches
+    assert not decide(asked, subject(kind="changed", changed=("title",))).matches
+
+
+def test_a_hidden_posting_never_matches() -> None:
+    assert decide(rule(), subject()).matches
+    assert decide(rule(), subject(mark="saved")).matches
+    assert decide(rule(), subject(mark="hidden")).filter == "hidden"
+
+
+@pytest.mark.parametrize("bomb", ["re:(a+)+$", "re:(a|a)*b", "re:(.*a){20}$", "re:(x+x+)+y"])
+def test_no_pattern_takes_longer_than_its_text(bomb: str) -> None:
+    long = replace(POSTING, description_html=f"<p>{'a' * 50_000}!</p>", title="a" * 900 + "!")
+    begun = perf_counter()
+    reason(long, title=bomb, text=bomb)
+    assert perf_counter() - begun < 5
+
+
+def test_text_that_no_encoding_has_is_searched_all_the_same() -> None:
+    broken = replace(POSTING, title="Senior \ud800 Cook")
+    assert reason(broken, title="re:cook$") is None
+    assert reason(broken, title="cook") is None

@@ -1,0 +1,159 @@
+"""Feeds: an Atom and a JSON Feed file for each rule, in a folder that any web server may serve.
+
+The JSON Feed is the feed's own memory: what is new is added to what it says. Every event is an
+entry of its own, so a change has a new id and readers show it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+from xml.etree import ElementTree as ET
+
+from alerts.channels.base import Outgoing
+from alerts.inert import line, web_address
+from alerts.view import Entry, board_entries, deadline_entries, event_entries
+from jobdiff.config import Channel
+from postings.errors import DeliveryError
+from postings.wire import instant
+
+ENTRIES: Final = 200
+VERSION: Final = "https://jsonfeed.org/version/1.1"
+_ATOM: Final = "http://www.w3.org/2005/Atom"
+_NO_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+async def send(channel: Channel, outgoing: Outgoing, *, allow_private: bool) -> None:  # noqa: ARG001
+    """Add to the rule's two files, each replaced at once; see ``alerts.channels.base.Send``."""
+    try:
+        await asyncio.to_thread(_write, Path(channel.feed or ""), outgoing)
+    except OSError as wrong:
+        raise DeliveryError(
+            f"channel {channel.name!r}: its feed cannot be written: {wrong.strerror or wrong}"
+        ) from None
+
+
+def file_name(rule: str) -> str:
+    """A rule's name as the name of its files, without their endings.
+
+    >>> file_name("Python in Bern / ../x")
+    'python-in-bern-x'
+    """
+    return re.sub(r"[^\w]+", "-", rule.lower()).strip("-_")[:80] or "feed"
+
+
+def _write(folder: Path, outgoing: Outgoing) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    with _alone(folder):
+        _add_to(folder / file_name(outgoing.rule), outgoing)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep other processes out of the folder, where the system can: what they add must stay."""
+    with (folder / ".lock").open("w") as lock:
+        if sys.platform != "win32":
+            import fcntl
+
+            fcntl.flock(lock, fcntl.LOCK_EX)  # released when the file is closed
+        yield
+
+
+def _add_to(base: Path, outgoing: Outgoing) -> None:
+    known = _known(base.with_name(f"{base.name}.json"))
+    new = {item["id"]: item for item in _items(outgoing)}
+    items = list({**new, **{id_: one for id_, one in known.items() if id_ not in new}}.values())
+    feed = {
+        "version": VERSION,
+        "title": f"jobdiff: {line(outgoing.rule)}",
+        "items": items[:ENTRIES],
+    }
+    _replace(base.with_name(f"{base.name}.atom"), _atom(feed, outgoing))
+    _replace(
+        base.with_name(f"{base.name}.json"), json.dumps(feed, ensure_ascii=True, indent=1).encode()
+    )
+
+
+def _known(file: Path) -> dict[str, dict[str, Any]]:
+    """What the feed says already; one that cannot be read begins anew."""
+    try:
+        feed = json.loads(file.read_text(encoding="utf-8"))
+        return {str(item["id"]): dict(item) for item in feed["items"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+def _items(outgoing: Outgoing) -> Iterator[dict[str, Any]]:
+    """The newest first."""
+    for event in reversed(outgoing.events):
+        entry = event_entries([event], outgoing.unknown)[0]
+        yield _item(event["id"], entry, event["detected_at"])
+    for one in outgoing.deadlines:
+        entry = deadline_entries([one], outgoing.now)[0]
+        id_ = f"{one['posting']['id']}#{one['deadline']}"
+        yield _item(id_, entry, instant(outgoing.now))
+    for one in outgoing.boards:
+        id_ = f"{one['url']}#{one['trouble']}-{one['active']}-{one['at']}"
+        yield _item(id_, board_entries([one])[0], one["at"])
+    if outgoing.subject:
+        notes = " ".join(outgoing.notes)
+        yield _item(outgoing.id, Entry(outgoing.subject, notes), instant(outgoing.now))
+
+
+def _item(id_: str, entry: Entry, at: str | None) -> dict[str, Any]:
+    because = (f"because: {reason}" for reason in entry.because)
+    told = [entry.facts, *entry.changes, *because]
+    if entry.unknown:
+        told.append(f"not said: {entry.unknown}")
+    item: dict[str, Any] = {
+        "id": id_,
+        "title": f"{entry.verb}: {entry.title}",
+        "content_text": "\n".join(text for text in told if text) or entry.title,
+        "date_published": at,
+    }
+    return item | ({"url": str(entry.urls[0])} if entry.urls else {})
+
+
+def _atom(feed: Mapping[str, Any], outgoing: Outgoing) -> bytes:
+    root = ET.Element("feed", {"xmlns": _ATOM})
+    _add(root, "id", f"urn:jobdiff:rule:{file_name(outgoing.rule)}")
+    _add(root, "title", feed["title"])
+    _add(root, "updated", instant(outgoing.now))
+    _add(ET.SubElement(root, "author"), "name", "jobdiff")
+    for item in feed["items"]:
+        entry = ET.SubElement(root, "entry")
+        _add(entry, "id", f"urn:jobdiff:{item['id']}")
+        _add(entry, "title", item["title"])
+        _add(entry, "updated", item["date_published"])
+        _add(entry, "content", item["content_text"])
+        if url := web_address(item.get("url", "")):
+            ET.SubElement(entry, "link", {"href": str(url)})
+    return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))
+
+
+def _add(parent: ET.Element, name: str, text: object) -> None:
+    ET.SubElement(parent, name).text = _NO_XML.sub("", str(text))
+
+
+def _replace(file: Path, content: bytes) -> None:
+    """Write a file so that whoever reads it sees the old one or the new one, whole."""
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    new = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as opened:
+            opened.write(content)
+            opened.flush()
+            os.fsync(opened.fileno())
+        new.chmod(0o644)
+        new.replace(file)
+    except BaseException:
+        new.unlink(missing_ok=True)
+        raise

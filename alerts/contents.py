@@ -1,0 +1,84 @@
+"""What a delivery tells at the time it is sent: hidden and closed postings left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from alerts.channels.base import Outgoing
+from alerts.gather import SLOT, Items
+from alerts.message import SHOWN
+from alerts.operator import unread_notes, watching_notes
+from alerts.outbox import rule_named
+from jobdiff.config import OPERATOR, WATCHING, Config
+from storage import Store, events, marks, noted
+from storage.events import EventRow
+from storage.outbox import Delivery
+
+_CHUNK = 500
+
+
+def outgoing_of(
+    store: Store, config: Config, delivery: Delivery, now: datetime, *, whole: bool = False
+) -> Outgoing:
+    """The delivery as its channel is given it; ``whole``: without a limit on its entries."""
+    with store.read() as connection:
+        if delivery.rule == WATCHING:
+            return _watching(connection, config, delivery, now)
+        hidden = frozenset(marks.every(connection, ("hidden",)))
+        told = [row.json() for row in _rows(connection, delivery.event_ids)]
+        items = Items.of(delivery)
+        soon = noted.still_open(connection, [one["posting"]["id"] for one in items.deadlines])
+        notes = _notes(connection, config, delivery, now)
+    rule = rule_named(config, delivery.rule)
+    at_most = rule.at_most if rule else SHOWN
+    everything = len(told) + len(items.deadlines) + len(items.boards)
+    return Outgoing(
+        id=delivery.id,
+        rule=delivery.rule,
+        events=tuple(event for event in told if event["posting"]["id"] not in hidden),
+        now=now,
+        unknown=items.unknown,
+        deadlines=tuple(one for one in items.deadlines if one["posting"]["id"] in soon - hidden),
+        boards=items.boards,
+        notes=notes,
+        at_most=max(everything, 1) if whole else at_most,
+        templates=config.alerts.templates,
+    )
+
+
+def _rows(connection: Connection, ids: Sequence[str]) -> Iterator[EventRow]:
+    found = [
+        row
+        for start in range(0, len(ids), _CHUNK)
+        for row in events.by_ids(connection, ids[start : start + _CHUNK])
+    ]
+    return iter(sorted(found, key=lambda row: row.cursor))
+
+
+def _notes(
+    connection: Connection, config: Config, delivery: Delivery, now: datetime
+) -> tuple[str, ...]:
+    """Each digest ends with what could not be seen."""
+    rule = rule_named(config, delivery.rule)
+    if delivery.rule == OPERATOR or rule is None or SLOT not in delivery.payload:
+        return ()
+    lost, watched = noted.unread(connection)
+    return unread_notes(lost, watched, rule.zone, now)
+
+
+def _watching(
+    connection: Connection, config: Config, delivery: Delivery, now: datetime
+) -> Outgoing:
+    """Nothing to say if nobody wants to hear it any more."""
+    wanted = config.alerts.still_watching is not None
+    values: dict[str, Any] = {}
+    if wanted:
+        values["subject"] = "Still watching"
+        values["notes"] = watching_notes(connection, config, now)
+    return Outgoing(
+        delivery.id, delivery.rule, (), now, templates=config.alerts.templates, **values
+    )

@@ -1,0 +1,86 @@
+"""Deadlines that are near: told once for each posting, deadline and rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Connection
+
+from alerts.gather import Items, owe_items
+from alerts.outbox import marked_rule
+from alerts.rules import Subject, fits
+from jobdiff.config import MARKED, Channel, Config, Rule
+from postings.wire import instant, summary_json
+from storage import Store, marks, noted
+from storage.marks import MarkName
+from storage.noted import Closing
+
+_MARKED: Final[tuple[MarkName, ...]] = ("saved", "applied")
+
+
+def owe_reminders(store: Store, config: Config, now: datetime) -> int:
+    """Owe a word on each posting that closes soon: of rules with ``remind``, and of marked ones.
+
+    Returns:
+        How many deliveries are new.
+    """
+    owed = 0
+    for rule, lead, channels in _reminding(config):
+        with store.read() as connection:
+            near = _near(connection, rule, lead, now)
+        if near:
+            with store.write() as connection:
+                owed += _owe(connection, rule, lead, channels, now)
+    return owed
+
+
+def _reminding(config: Config) -> Iterator[tuple[Rule, timedelta, tuple[Channel, ...]]]:
+    own = marked_rule(config)
+    if own.remind and config.marked_channels():
+        yield own, own.remind, config.marked_channels()
+    for rule in config.rules:
+        if rule.remind:
+            yield rule, rule.remind, config.channels_of(rule)
+
+
+def _near(connection: Connection, rule: Rule, lead: timedelta, now: datetime) -> list[Closing]:
+    marked = _MARKED if rule.name == MARKED else None
+    return noted.closing(connection, rule.name, now, now + lead, marked)
+
+
+def _owe(
+    connection: Connection,
+    rule: Rule,
+    lead: timedelta,
+    channels: Sequence[Channel],
+    now: datetime,
+) -> int:
+    own = {one.posting_id: one.mark for one in marks.every(connection).values()}
+    told = []
+    for one in _near(connection, rule, lead, now):
+        noted.looked_at(connection, rule.name, one.posting_id, one.deadline, now)
+        if _is_told(rule, one, lead, own.get(one.posting_id), now):
+            told.append(_item(one))
+    if not told:
+        return 0
+    items = Items(deadlines=tuple(told))
+    return sum(owe_items(connection, rule, channel, items, now) for channel in channels)
+
+
+def _is_told(rule: Rule, one: Closing, lead: timedelta, mark: str | None, now: datetime) -> bool:
+    """A rule does not remind of what was new a moment ago, nor of what is marked otherwise."""
+    if rule.name == MARKED:
+        return True
+    if mark is not None or one.first_seen > one.deadline - lead:
+        return False
+    return fits(rule, Subject("new", one.posting, now, one.board, one.tags)).matches
+
+
+def _item(one: Closing) -> dict[str, object]:
+    return {
+        "board": one.board[0],
+        "deadline": instant(one.deadline),
+        "posting": summary_json(one.posting, one.posting_id, one.url),
+    }
