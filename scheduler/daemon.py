@@ -1,48 +1,82 @@
-"""``jobdiff serve``: crawl what is due, expire what has ended, send what is owed.
+"""``jobdiff serve`` and ``jobdiff worker``: the ticks, and what stands around them.
 
-A few fixed ticks on one loop; what is due stands in the store, so a restart forgets nothing.
+A few fixed ticks on one loop; what is due stands in the store, so a restart forgets nothing, and
+any number of processes share the work.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import signal
+import os
+import socket
 import sys
-from collections.abc import Coroutine, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, timedelta
-from typing import Any, Final
-from urllib.parse import urlsplit
-
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from datetime import datetime, timedelta
+from typing import Final, TypeAlias
 
 from alerts import dispatch
 from alerts.outbox import owe_news
 from jobdiff.config import Clock, Config, parse_duration, wall_clock
 from postings.errors import ConfigurationError, JobdiffError
-from postings.model import Policy
-from scheduler.work import crawl_if_free
-from storage import Store, boards, crawls
+from scheduler.crew import Crew, guarded, log_error
+from scheduler.due import is_cron
+from scheduler.health import Check, Health
+from scheduler.housekeeping import tidy
+from scheduler.pulse import Heart, Tick, Ticks
+from scheduler.signals import signals
+from scheduler.systemd import ServiceManager
+from storage import Store, boards, processes
 from storage.boards import BoardRow
-from storage.crawls import CrawlResult
+from storage.processes import Process, ProcessKind
 
-CRAWLS_AT_ONCE: Final = 16
 CLAIM_EVERY: Final = 1
 SEND_EVERY: Final = 1
+LISTEN_EVERY: Final = 1
 SWEEP_EVERY: Final = 30
-STOP_WITHIN: Final = 25.0
-LEAVE_ALONE: Final = 60.0
+SEEN_EVERY: Final = 15
+TIDY_EVERY: Final = 3600
+STORE_ANSWERS_WITHIN: Final = 3.0
 CONTACT_OVER: Final = 100
 
 log = logging.getLogger("scheduler")
 
+HealthSource: TypeAlias = Callable[[], Awaitable[Health]]
+Beside: TypeAlias = Callable[[Config, HealthSource], AbstractAsyncContextManager[None]]
+"""What runs beside the ticks, the web server for one, and can ask how the daemon is."""
 
-async def serve(
-    config: Config, store: Store, clock: Clock, *, stopping: asyncio.Event | None = None
-) -> None:
+
+@asynccontextmanager
+async def nothing_beside(_config: Config, _health: HealthSource) -> AsyncIterator[None]:
+    """No web server."""
+    yield
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What a process is started with.
+
+    Attributes:
+        load: reads the configuration anew, for a reload; None where there is nothing to read.
+        kind: ``worker`` only crawls.
+        stopping: set from outside to stop it, as a signal would.
+        manager: the service manager, if one wants to hear.
+        beside: what runs beside the ticks.
+    """
+
+    config: Config
+    store: Store
+    clock: Clock
+    load: Callable[[], Config] | None = None
+    kind: ProcessKind = "serve"
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    manager: ServiceManager = field(default_factory=ServiceManager)
+    beside: Beside = nothing_beside
+
+
+async def serve(setup: Setup) -> None:
     """Run until SIGTERM, SIGINT or ``stopping``; then running crawls end, within 30 seconds.
 
     Runs on the loop of ``crawler.reactor``: ``reactor.run(lambda: serve(…))``.
@@ -52,201 +86,255 @@ async def serve(
         UsageError: a board of the file has a name that is taken.
     """
     _log_to_stderr()
-    await asyncio.to_thread(_prepare, config, store, clock)
-    daemon = Daemon(config, store, clock, stopping or asyncio.Event())
-    with _signals(daemon.stopping), daemon.writer:
-        ticks = _ticks(daemon)
-        ticks.start()
+    await asyncio.to_thread(_prepare, setup.config, setup.store, setup.clock())
+    daemon = Daemon(setup, await asyncio.to_thread(_register, setup))
+    async with AsyncExitStack() as around:
+        around.enter_context(signals(setup.stopping.set, daemon.hang_up))
+        around.enter_context(daemon.crew.writer)
+        await around.enter_async_context(setup.beside(setup.config, daemon.health))
+        daemon.start()
+        setup.manager.tell("READY=1", f"STATUS=watching {daemon.watched} boards")
         log.info("serving; stop with Ctrl-C or SIGTERM")
         try:
-            await daemon.stopping.wait()
+            await setup.stopping.wait()
         finally:
-            ticks.shutdown(wait=False)
-            await daemon.finish()
+            setup.manager.tell("STOPPING=1")
+            await daemon.stop()
     log.info("stopped")
 
 
-@dataclass
 class Daemon:
-    """What runs at the moment."""
+    """One process: its ticks, its crawls, and what it says of itself."""
 
-    config: Config
-    store: Store
-    clock: Clock
-    stopping: asyncio.Event
-    writer: ThreadPoolExecutor = field(
-        default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="writer")
-    )
-    tasks: set[asyncio.Task[None]] = field(default_factory=set)
-    crawling: dict[str, str] = field(default_factory=dict)
-    left_alone: dict[str, float] = field(default_factory=dict)
-    sending: set[str] = field(default_factory=set)
+    def __init__(self, setup: Setup, process: Process) -> None:
+        self._setup = setup
+        self._process = process
+        self._sending: set[str] = set()
+        self._asked = asyncio.Event()
+        self._refused: str | None = None
+        self._beating: asyncio.Task[None] | None = None
+        self.watched = _count_boards(setup.store)
+        self.crew = Crew(
+            setup.config,
+            setup.store,
+            setup.clock,
+            setup.stopping,
+            on_news=self._send_now,
+            trusts_clock=lambda: self.heart.trouble is None,
+        )
+        self._ticks = Ticks([Tick(name, every, work) for name, every, work in self._timetable()])
+        self.heart = Heart(self._ticks.ticks, self._ticks.again, self._beat)
+
+    def _timetable(self) -> list[tuple[str, float, Callable[[], Awaitable[None]]]]:
+        shared: list[tuple[str, float, Callable[[], Awaitable[None]]]] = [
+            ("claim", CLAIM_EVERY, self.claim),
+            ("listen", LISTEN_EVERY, self.listen),
+            ("seen", SEEN_EVERY, self.be_seen),
+        ]
+        if self._setup.kind == "worker":
+            return shared
+        return [
+            ("sweep", SWEEP_EVERY, self.sweep),
+            *shared,
+            ("send", SEND_EVERY, self.send),
+            ("tidy", TIDY_EVERY, self.tidy),
+        ]
+
+    @property
+    def ticks(self) -> Sequence[Tick]:
+        """Its ticks."""
+        return self._ticks.ticks
+
+    def start(self) -> None:
+        """Let the ticks begin."""
+        self._ticks.start()
+        self._beating = asyncio.create_task(self.heart.run())
+
+    async def stop(self) -> None:
+        """Begin nothing any more, and let what runs end."""
+        self._ticks.stop()
+        if self._beating is not None:
+            self._beating.cancel()
+        await self.crew.finish()
+        await guarded("the end was not noted", asyncio.to_thread(self._leave))
 
     async def claim(self) -> None:
-        """Start the crawls that are due: boards that share a host take turns."""
-        if self._has_room():
-            await self._guarded("no board was claimed", self._claim())
+        """Crawl what is due."""
+        await guarded("no board was claimed", self.crew.claim())
 
     async def sweep(self) -> None:
-        """Expire the postings whose deadline has passed."""
-        await self._guarded("deadlines were not swept", self._sweep())
+        """Expire what has ended."""
+        if self.heart.trouble is None:
+            await guarded("deadlines were not swept", self.crew.sweep())
 
     async def send(self) -> None:
         """Owe and send alerts; a slow channel is left to the tick that is sending to it."""
-        tick = dispatch.tick(self.store, self.config, self.clock(), self.sending)
-        self._spawn(self._guarded("alerts were not sent", tick))
+        self._send_now()
 
-    async def finish(self) -> None:
-        """Let what is running end; what does not within 25 seconds is cut off."""
-        if not self.tasks:
-            return
-        log.info("stopping; %d crawls are ending", len(self.crawling))
-        _, late = await asyncio.wait(self.tasks, timeout=STOP_WITHIN)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
+    async def tidy(self) -> None:
+        """Do the chores."""
+        work = asyncio.to_thread(tidy, self._setup.store, self.crew.config, self._setup.clock())
+        await guarded("the store was not tidied up", work)
 
-    async def _claim(self) -> None:
-        running = set(self.crawling)
-        for board in await asyncio.to_thread(self._due):
-            # One that was running when the list was made may have ended since.
-            if board.id not in running and self._has_room() and self._is_free(board):
-                self.crawling[board.id] = host_of(board.url)
-                self._spawn(self._crawl(board))
+    async def be_seen(self) -> None:
+        """Say in the store that this process lives."""
+        await guarded("nobody was told that it lives", asyncio.to_thread(self._note_seen))
 
-    async def _sweep(self) -> None:
-        expired = await asyncio.to_thread(crawls.sweep, self.store, Policy(), self.clock())
-        if expired:
-            log.info("expired: %d postings whose deadline has passed", expired)
+    async def listen(self) -> None:
+        """Read the configuration again if somebody asked for it."""
+        await guarded("what is asked for is not known", self._listen())
 
-    def _has_room(self) -> bool:
-        return len(self.crawling) < CRAWLS_AT_ONCE and not self.stopping.is_set()
+    def hang_up(self) -> None:
+        """Read the configuration again soon, as SIGHUP asks."""
+        self._asked.set()
 
-    def _due(self) -> list[BoardRow]:
-        with self.store.read() as connection:
-            return boards.due(connection, self.clock())
+    async def health(self) -> Health:
+        """How it is."""
+        stopping = self._setup.stopping.is_set()
+        checks = (self._check_ticks(), self._check_clock(), self._check_configuration())
+        store = await self._check_store()
+        live = checks[0].ok
+        return Health(
+            live=live,
+            ready=live and store.ok and not stopping,
+            started_at=self._process.started_at,
+            crawling=len(self.crew.crawling),
+            crawled=self.crew.ended,
+            checks=(*checks, store, Check("running", not stopping, _running(stopping=stopping))),
+        )
 
-    def _is_free(self, board: BoardRow) -> bool:
-        if board.id in self.crawling or host_of(board.url) in self.crawling.values():
-            return False
-        return self.left_alone.get(board.id, 0.0) <= asyncio.get_running_loop().time()
-
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self.tasks.add(task)
-        task.add_done_callback(self.tasks.discard)
-
-    async def _crawl(self, board: BoardRow) -> None:
-        """One crawl; whatever goes wrong in it costs this board some time and nobody else."""
-        loop = asyncio.get_running_loop()
+    async def reload(self) -> str | None:
+        """Read the configuration again; what is wrong with it, or None once it is in force."""
+        self._setup.manager.tell(*_reloading())
         try:
-            results = await crawl_if_free(
-                self.store,
-                board,
-                self.config,
-                self.clock,
-                writer=self.writer,
-                stopping=self.stopping,
+            config = await asyncio.to_thread(self._read_again)
+        except JobdiffError as error:
+            self._refused = str(error)
+            log_error("the new configuration is refused, the old one holds", error)
+        else:
+            self._refused = None
+            self.crew.config = config
+            log.info("the new configuration holds")
+            await self.claim()
+        self._setup.manager.tell("READY=1")
+        return self._refused
+
+    def _beat(self) -> None:
+        """Let the service manager's watchdog sleep for as long as the ticks come."""
+        if self._setup.manager.watchdog and not self.heart.missed:
+            self._setup.manager.tell("WATCHDOG=1")
+
+    def _send_now(self) -> None:
+        if self._setup.kind == "serve" and not self._setup.stopping.is_set():
+            tick = dispatch.tick(
+                self._setup.store, self.crew.config, self._setup.clock(), self._sending
             )
-        except Exception as error:  # noqa: BLE001  # the daemon outlives any crawl
-            self.left_alone[board.id] = loop.time() + LEAVE_ALONE
-            _log_error(f"the crawl of {board.name} broke off", error)
-            return
-        finally:
-            del self.crawling[board.id]
-        for result in results:
-            log.info("%s", crawl_line(result))
-        if not results:
-            self.left_alone[board.id] = loop.time() + CLAIM_EVERY * 5
-        await self.claim()
+            self.crew.spawn(guarded("alerts were not sent", tick))
 
-    async def _guarded(self, what: str, work: Coroutine[Any, Any, object]) -> None:
+    async def _listen(self) -> None:
+        process = await asyncio.to_thread(self._look_up)
+        if process is not None and process.asked > process.answered:
+            self._asked.clear()
+            error = await self.reload()
+            await asyncio.to_thread(self._answer, process.asked, error)
+        elif self._asked.is_set():
+            self._asked.clear()
+            await self.reload()
+
+    def _read_again(self) -> Config:
+        if self._setup.load is None:
+            raise ConfigurationError("there is no configuration to read again; start it anew")
+        config, old = self._setup.load(), self.crew.config
+        if config.database != old.database:
+            raise ConfigurationError("database: it cannot change while it is in use; start anew")
+        if config.web != old.web:
+            log.warning("[web] takes effect at the next start")
+        _prepare(config, self._setup.store, self._setup.clock())
+        return config
+
+    def _look_up(self) -> Process | None:
+        with self._setup.store.read() as connection:
+            return processes.get(connection, self._process.id)
+
+    def _answer(self, asked: int, error: str | None) -> None:
+        with self._setup.store.write() as connection:
+            processes.answer(connection, self._process.id, asked, error)
+
+    def _note_seen(self) -> None:
+        with self._setup.store.write() as connection:
+            processes.note_seen(connection, self._process.id, wall_clock())
+
+    def _leave(self) -> None:
+        with self._setup.store.write() as connection:
+            processes.leave(connection, self._process.id)
+
+    def _check_ticks(self) -> Check:
+        missed = self.heart.missed
+        told = f"do not come: {', '.join(missed)}" if missed else "come on time"
+        return Check("ticks", not missed, told)
+
+    def _check_clock(self) -> Check:
+        trouble = self.heart.trouble
+        return Check("clock", trouble is None, trouble or "runs evenly")
+
+    def _check_configuration(self) -> Check:
+        told = f"refused, the old one holds: {self._refused}" if self._refused else "in force"
+        return Check("configuration", self._refused is None, told)
+
+    async def _check_store(self) -> Check:
         try:
-            await work
-        except Exception as error:  # noqa: BLE001  # the next tick tries again
-            _log_error(what, error)
+            async with asyncio.timeout(STORE_ANSWERS_WITHIN):
+                await asyncio.to_thread(self._look_up)
+        except TimeoutError:
+            return Check("store", False, f"does not answer within {STORE_ANSWERS_WITHIN:.0f} s")
+        except JobdiffError as error:
+            return Check("store", False, str(error))
+        return Check("store", True, "answers")
 
 
-def crawl_line(result: CrawlResult) -> str:
-    """A crawl's result on one line of the log."""
-    news = ", ".join(f"{count} {kind}" for kind, count in result.news.items() if count)
-    found = f"{result.postings} postings" + (f", {news}" if news else "")
-    reason = f" ({result.reason})" if result.reason else ""
-    cost = f"{result.requests} requests, {result.seconds:.1f} s"
-    return " ".join(f"{result.board}: {result.outcome}{reason}; {found}; {cost}".split())
+def _running(*, stopping: bool) -> str:
+    return "about to stop" if stopping else "until it is told to stop"
 
 
-def host_of(url: str) -> str:
-    """The host of a URL, lower case."""
-    return (urlsplit(url).hostname or "").lower()
+def _reloading() -> tuple[str, str]:
+    import time
+
+    return "RELOADING=1", f"MONOTONIC_USEC={time.monotonic_ns() // 1000}"
 
 
-def _prepare(config: Config, store: Store, clock: Clock) -> None:
+def _register(setup: Setup) -> Process:
+    with setup.store.write() as connection:
+        return processes.register(
+            connection, setup.kind, socket.gethostname(), os.getpid(), wall_clock()
+        )
+
+
+def _count_boards(store: Store) -> int:
+    with store.read() as connection:
+        return boards.count(connection)
+
+
+def _prepare(config: Config, store: Store, now: datetime) -> None:
     """Take in the file's boards, check the configuration against the store, begin the alerts."""
     with store.write() as connection:
         if config.path is not None:
-            boards.sync_file_boards(connection, str(config.path.resolve()), config.boards, clock())
+            boards.sync_file_boards(connection, str(config.path.resolve()), config.boards, now)
         watched = boards.all_boards(connection)
-    if len(watched) > CONTACT_OVER and config.crawler.contact is None:
-        raise ConfigurationError(
-            f"crawler.contact is not set, and {len(watched)} boards are watched; set it to"
-            " mailto:you@example.org or a URL, so that sites can reach you"
-        )
+        if len(watched) > CONTACT_OVER and config.crawler.contact is None:
+            raise ConfigurationError(
+                f"crawler.contact is not set, and {len(watched)} boards are watched; set it to"
+                " mailto:you@example.org or a URL, so that sites can reach you"
+            )
     _warn_of_short_intervals(watched, config.scheduler.min_interval)
-    owe_news(store, config, clock())
+    owe_news(store, config, now)
 
 
 def _warn_of_short_intervals(watched: Sequence[BoardRow], floor: timedelta) -> None:
     for board in watched:
-        if board.every == "auto" or " " in board.every:
+        if board.every == "auto" or is_cron(board.every):
             continue
         if parse_duration(board.every) < floor:
             log.warning("%s: every %s is below scheduler.min_interval", board.name, board.every)
-
-
-def _ticks(daemon: Daemon) -> AsyncIOScheduler:
-    """The fixed ticks. Late ones are run, once, however late; none overlaps itself."""
-    scheduler = AsyncIOScheduler(
-        timezone=UTC,
-        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
-    )
-    for tick, seconds in (
-        (daemon.sweep, SWEEP_EVERY),
-        (daemon.claim, CLAIM_EVERY),
-        (daemon.send, SEND_EVERY),
-    ):
-        scheduler.add_job(tick, "interval", seconds=seconds, next_run_time=wall_clock())
-    return scheduler
-
-
-@contextmanager
-def _signals(stopping: asyncio.Event) -> Iterator[None]:
-    """SIGTERM and SIGINT ask to stop, for as long as the block; a second one kills."""
-    loop = asyncio.get_running_loop()
-    caught = (signal.SIGTERM, signal.SIGINT)
-    handled = []
-
-    def stop(number: signal.Signals) -> None:
-        stopping.set()
-        loop.remove_signal_handler(number)
-
-    for number in caught:
-        try:
-            loop.add_signal_handler(number, stop, number)
-        except (NotImplementedError, RuntimeError, ValueError):
-            continue  # not the main thread, or not POSIX: the caller stops it
-        handled.append(number)
-    try:
-        yield
-    finally:
-        for number in handled:
-            loop.remove_signal_handler(number)
-
-
-def _log_error(what: str, error: Exception) -> None:
-    known = isinstance(error, JobdiffError)
-    told = str(error) if known else f"{type(error).__name__}: {error}"
-    log.error("%s: %s", what, " ".join(told.split()), exc_info=None if known else error)
 
 
 def _log_to_stderr() -> None:

@@ -8,10 +8,11 @@ from apscheduler.triggers.cron import CronTrigger
 from sqlalchemy import Connection
 
 from jobdiff.config import cron_fields, parse_duration
-from postings.cadence import Habit, auto_interval, next_crawl
+from postings import cadence
+from postings.cadence import Habit, auto_interval, next_crawl, within
 from postings.model import Outcome
-from storage import events
 from storage.boards import BoardRow
+from storage.due import Hours, news_times
 
 LOOKED_BACK = timedelta(days=7)
 KNOWN_AFTER = timedelta(days=3)
@@ -24,6 +25,7 @@ def next_due(
     now: datetime,
     min_interval: timedelta,
     jitter: float = 0.0,
+    hours: Hours | None = None,
 ) -> datetime:
     """The next time to crawl ``board``, as it stands after a crawl that ended at ``now``.
 
@@ -33,10 +35,13 @@ def next_due(
         now: the end of that crawl.
         min_interval: the floor for any board.
         jitter: from -1 to 1, see ``postings.cadence.next_crawl``; cron lines have none.
+        hours: what holds for boards that have no window or time zone of their own.
     """
-    if " " in board.every:
+    hours = hours or Hours()
+    window = hours.window_of(board)
+    if is_cron(board.every):
         earliest = max(now + min_interval, board.retry_after or now)
-        return next_slot(board.every, earliest)
+        return within(window, next_slot(board.every, earliest, hours.zone_of(board)))
     return next_crawl(
         _interval(connection, board, now),
         _outcome(board),
@@ -45,11 +50,21 @@ def next_due(
         failures=board.failures,
         retry_after=board.retry_after,
         jitter=jitter,
+        window=window,
     )
 
 
-def next_slot(cron: str, after: datetime) -> datetime:
-    """The first time of a cron line, in UTC, at ``after`` or later.
+def is_cron(every: str) -> bool:
+    """Whether an interval is a cron line.
+
+    >>> is_cron("0 8 * * mon-fri"), is_cron("6h")
+    (True, False)
+    """
+    return " " in every
+
+
+def next_slot(cron: str, after: datetime, zone: str = "UTC") -> datetime:
+    """The first time of a cron line, in UTC, at ``after`` or later; once when the clocks change.
 
     >>> next_slot("30 8 * * 1", datetime(2026, 3, 1, 12, tzinfo=UTC)).isoformat()
     '2026-03-02T08:30:00+00:00'
@@ -58,9 +73,13 @@ def next_slot(cron: str, after: datetime) -> datetime:
     trigger = CronTrigger(
         minute=minute, hour=hour, day=day, month=month, day_of_week=weekday, timezone=UTC
     )
-    fires: datetime | None = trigger.get_next_fire_time(None, after)
+
+    def fires(local: datetime) -> datetime | None:
+        found: datetime | None = trigger.get_next_fire_time(None, local.replace(tzinfo=UTC))
+        return None if found is None else found.replace(tzinfo=None)
+
     # A line like "0 0 31 2 *" never fires; its board is looked at once a year all the same.
-    return fires or after + timedelta(days=365)
+    return cadence.next_slot(fires, after, zone)
 
 
 def habit_of(connection: Connection, board: BoardRow, now: datetime) -> Habit | None:
@@ -69,8 +88,7 @@ def habit_of(connection: Connection, board: BoardRow, now: datetime) -> Habit | 
     if watched < KNOWN_AFTER:
         return None
     over = min(watched, LOOKED_BACK)
-    news = events.log(connection, since=now - over, board=board.id, baseline=False)
-    return Habit(len({event.detected_at for event in news}), over)
+    return Habit(news_times(connection, board.id, now - over), over)
 
 
 def _interval(connection: Connection, board: BoardRow, now: datetime) -> timedelta:

@@ -7,23 +7,29 @@ import os
 import socket
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from secrets import SystemRandom
 from typing import Any, Final, TypeVar
 
-from crawler.ports import BoardPlan, CrawlReport, Item, KnownPosting, Progress
+from sqlalchemy import Connection
+
+from crawler.ports import BoardPlan, CrawlReport, Progress
 from crawler.run import crawl
-from crawler.settings_for import crawler_settings
-from jobdiff.config import Clock, Config, wall_clock
+from crawler.settings_for import crawler_settings, platforms_for
+from jobdiff.config import Clock, Config, uptime, wall_clock
 from postings.errors import CrawlError, JobdiffError, LeaseLost, RefusedUrl
-from postings.model import Crawl, Known, PageSeen, Policy
-from postings.urls import canonical
+from postings.visits import Crawl, PageSeen, Policy
+from scheduler.archive import keeper
 from scheduler.due import next_due
-from storage import Store, boards, crawls, pages, postings
+from scheduler.hosts import StoredHosts
+from scheduler.memory import remember
+from scheduler.recording import Recording
+from storage import Store, crawls, staging
 from storage.boards import BoardRow
 from storage.crawls import CrawlFacts, CrawlResult, Ticket
-from storage.pages import PageRecord
+from storage.due import DueBoard, Hours
 
 LEASE: Final = timedelta(seconds=20)
 RENEW_EVERY: Final = 5.0
@@ -40,6 +46,7 @@ async def crawl_board(
     progress: Callable[[Progress], None] | None = None,
     *,
     stopping: asyncio.Event | None = None,
+    writer: Executor | None = None,
 ) -> CrawlResult:
     """Crawl a board now; one that another process is crawling is waited for.
 
@@ -53,33 +60,36 @@ async def crawl_board(
         clock: for everything that is remembered; leases go by the real time.
         progress: told how far it is.
         stopping: once set, the crawl ends within a moment, as partial.
+        writer: the one thread that writes for several crawls; without one it has its own.
 
     Raises:
         LeaseLost: another process took the crawl over.
     """
-    with ThreadPoolExecutor(1, "crawl") as writer:
+    with ExitStack() as stack:
+        own = writer or stack.enter_context(ThreadPoolExecutor(1, "crawl"))
         while True:
-            ticket = await _claim(store, board, clock, writer)
+            ticket = await _claim(store, board.id, clock, own)
             if ticket is not None:
                 break
             await asyncio.sleep(WAIT_EVERY)
-        return await _carry_through(Work(store, ticket, config, clock, writer), progress, stopping)
+        return await _carry_through(Work(store, ticket, config, clock, own), progress, stopping)
 
 
 async def crawl_if_free(
     store: Store,
-    board: BoardRow,
+    board: DueBoard,
     config: Config,
     clock: Clock,
     *,
     writer: Executor,
     stopping: asyncio.Event,
 ) -> tuple[CrawlResult, ...]:
-    """Crawl a board, unless another process is crawling it: then there is no result.
+    """Crawl a board that is due; without a result where another process is crawling or crawled it.
 
-    ``writer`` is the one thread that writes for every crawl of the process.
+    ``writer`` is the one thread that writes for every crawl of the process. A board whose host
+    another process is crawling waits, too.
     """
-    ticket = await _claim(store, board, clock, writer)
+    ticket = await _claim(store, board.id, clock, writer, if_due=True)
     if ticket is None:
         return ()
     work = Work(store, ticket, config, clock, writer)
@@ -96,8 +106,8 @@ class Work:
     clock: Clock
     writer: Executor
 
-    async def record(self, items: Sequence[Item]) -> None:
-        """Stage what the crawl saw (``crawler.ports.Recorder``)."""
+    async def stage(self, items: Sequence[staging.Item]) -> None:
+        """Keep what the crawl saw until it is settled."""
         await self.write(crawls.stage, self.store, self.ticket, items)
 
     async def write(self, function: Callable[..., T], *arguments: Any) -> T:
@@ -105,52 +115,19 @@ class Work:
         return await _in(self.writer, function, *arguments)
 
 
-@dataclass(frozen=True)
-class BoardMemory:
-    """What the store remembers of a board (``crawler.ports.Memory``)."""
-
-    pages: dict[str, PageRecord]
-    postings: tuple[KnownPosting, ...]
-
-    def page(self, url: str) -> PageRecord | None:
-        """What is remembered of a page; ``url`` is canonical."""
-        return self.pages.get(url)
-
-    def known(self) -> Sequence[KnownPosting]:
-        """The board's postings."""
-        return self.postings
-
-
-def remember(store: Store, board_id: str, now: datetime) -> BoardMemory:
-    """Load what is remembered of a board."""
-    with store.read() as connection:
-        records = pages.load(connection, board_id)
-        known = postings.known_of_board(connection, board_id)
-    return BoardMemory(
-        {canonical(url): record for url, record in records.items()},
-        tuple(_known_posting(one, now) for one in known),
-    )
-
-
-def _known_posting(known: Known, now: datetime) -> KnownPosting:
-    late = known.state == "open" and known.deadline is not None and known.deadline <= now
-    questioned = known.absence is not None or known.still_published or known.unlooked is not None
-    return KnownPosting(
-        id=known.id,
-        url=known.url,
-        state=known.state,
-        own_page=known.own_page,
-        listed=known.listed,
-        keys=known.keys,
-        asked_due=late or questioned,
-    )
-
-
-async def _claim(store: Store, board: BoardRow, clock: Clock, writer: Executor) -> Ticket | None:
+async def _claim(
+    store: Store, board_id: str, clock: Clock, writer: Executor, *, if_due: bool = False
+) -> Ticket | None:
     def begin() -> Ticket | None:
-        owner = f"{socket.gethostname()}:{os.getpid()}"
         return crawls.begin(
-            store, board.id, owner=owner, now=clock(), lease=LEASE, lease_now=wall_clock()
+            store,
+            board_id,
+            owner=f"{socket.gethostname()}:{os.getpid()}",
+            now=clock(),
+            lease=LEASE,
+            lease_now=wall_clock(),
+            uptime=uptime(),
+            if_due=if_due,
         )
 
     return await _in(writer, begin)
@@ -197,10 +174,20 @@ async def _crawled(
 ) -> CrawlFacts:
     board = work.ticket.board
     memory = await asyncio.to_thread(remember, work.store, board.id, work.clock())
-    plan = BoardPlan(board.id, board.url, board.strategy, board.learnt, memory)
-    settings = crawler_settings(work.config)
+    plan = BoardPlan(
+        board.id, board.url, board.strategy, board.learnt, memory, browser=board.browser
+    )
+    recording = Recording(work.stage, memory)
+    configured = crawler_settings(work.config)
+    settings = replace(
+        configured,
+        allow_private=configured.allow_private or board.allow_private,
+        platforms=platforms_for(work.config, board.url),
+        archive=keeper(work.config, work.clock),
+        hosts=StoredHosts(work.store, work.clock, work.writer),
+    )
     crawling = asyncio.ensure_future(
-        crawl(plan, work, settings, work.clock, progress, stopping=stopping)
+        crawl(plan, recording, settings, work.clock, progress, stopping=stopping)
     )
     renewing = asyncio.ensure_future(_renewed(work))
     try:
@@ -218,7 +205,11 @@ async def _renewed(work: Work) -> None:
     """Keep the lease alive; ends only by LeaseLost."""
     while True:
         await asyncio.sleep(RENEW_EVERY)
-        await work.write(crawls.renew, work.store, work.ticket, wall_clock(), LEASE)
+        await work.write(_renew, work)
+
+
+def _renew(work: Work) -> None:
+    crawls.renew(work.store, work.ticket, wall_clock(), LEASE, uptime())
 
 
 def _facts(ticket: Ticket, report: CrawlReport) -> CrawlFacts:
@@ -242,6 +233,8 @@ def _facts(ticket: Ticket, report: CrawlReport) -> CrawlFacts:
         bytes=report.bytes,
         seconds=report.seconds,
         retry_after=report.retry_after,
+        saved=asdict(report.saved),
+        notes=report.notes,
     )
 
 
@@ -255,9 +248,7 @@ def _failed(ticket: Ticket, reason: str, now: datetime) -> CrawlFacts:
 async def _settled(work: Work, facts: CrawlFacts) -> CrawlResult:
     def settle() -> CrawlResult:
         now = work.clock()
-        result = crawls.settle(work.store, work.ticket, facts, Policy(), now)
-        _schedule(work, now, soon=result.news.get("expired", 0) > 0)
-        return result
+        return crawls.settle(work.store, work.ticket, facts, Policy(), now, _plan(work.config, now))
 
     return await asyncio.shield(work.write(settle))
 
@@ -271,16 +262,30 @@ async def _abandoned(work: Work) -> CrawlResult:
     return await work.write(abandon)
 
 
-def _schedule(work: Work, now: datetime, *, soon: bool) -> None:
-    """Say when the board is due next; a deadline that has just passed wants a look soon."""
-    floor = work.config.scheduler.min_interval
-    with work.store.write() as connection:
-        board = boards.get(connection, work.ticket.board.id)
-        jitter = SystemRandom().uniform(-1, 1)
-        at = next_due(connection, board, now=now, min_interval=floor, jitter=jitter)
-        if soon:
+def _plan(config: Config, now: datetime) -> crawls.Plan:
+    """When a board is due after a crawl; a deadline that has just passed wants a look soon."""
+    floor = config.scheduler.min_interval
+    jitter = SystemRandom().uniform(-1, 1)
+
+    def plan(connection: Connection, board: BoardRow, result: CrawlResult) -> datetime:
+        at = next_due(
+            connection,
+            board,
+            now=now,
+            min_interval=floor,
+            jitter=jitter,
+            hours=hours_of(config),
+        )
+        if result.news.get("expired", 0) > 0:
             at = max(min(at, now + floor), board.retry_after or now)
-        boards.schedule(connection, board.id, at)
+        return at
+
+    return plan
+
+
+def hours_of(config: Config) -> Hours:
+    """When boards may be crawled that do not say so themselves."""
+    return Hours(config.scheduler.window, config.scheduler.timezone)
 
 
 async def _in(writer: Executor, function: Callable[..., T], *arguments: Any) -> T:

@@ -15,13 +15,15 @@ from crawler import reactor
 from crawler.ports import Progress
 from jobdiff.config import Config, wall_clock
 from postings.errors import LeaseLost
-from postings.model import Policy
 from postings.urls import canonical
+from postings.visits import Policy
 from scheduler import work
-from scheduler.work import crawl_board, crawl_if_free, remember
+from scheduler.memory import remember
+from scheduler.work import crawl_board, crawl_if_free
 from storage import Store, boards, crawls, events
 from storage.boards import BoardRow
 from storage.crawls import CrawlResult, Ticket
+from storage.due import DueBoard, due
 from tests.crawler.site import Reply, Site, listing_page, posting_page
 from tests.scheduler.conftest import fast
 
@@ -165,7 +167,7 @@ def test_what_cannot_be_crawled_is_settled_as_failed_with_its_reason(
     assert result.outcome == "failed"
     assert reason in str(result.reason)
     with store.read() as connection:
-        assert boards.due(connection, NOW) == []
+        assert due(connection, NOW) == []
 
 
 def test_a_board_that_another_process_crawls_is_waited_for(
@@ -182,9 +184,10 @@ def test_the_daemon_leaves_a_board_to_the_process_that_crawls_it(
     async def both() -> tuple[int, int]:
         with ThreadPoolExecutor(1) as writer:
             told: dict[str, Any] = {"writer": writer, "stopping": asyncio.Event()}
-            free = await crawl_if_free(store, board, config, lambda: NOW, **told)
+            one = DueBoard(board.id, board.name, board.url)
+            free = await crawl_if_free(store, one, config, lambda: NOW, **told)
             claim(store, board, HOUR)
-            taken = await crawl_if_free(store, board, config, lambda: NOW, **told)
+            taken = await crawl_if_free(store, one, config, lambda: NOW, **told)
         return len(free), len(taken)
 
     assert reactor.run(both) == (1, 0)
@@ -294,6 +297,27 @@ def test_a_crawl_that_is_stopped_before_it_began_proves_nothing(
 
     assert reactor.run(stopped).outcome == "partial"
     assert now_of(store, board).failures == 0
+
+
+class JustNow(asyncio.Event):
+    """Set the moment after anybody looks whether it is."""
+
+    def is_set(self) -> bool:
+        return False
+
+
+def test_a_crawl_that_is_stopped_while_it_starts_ends(
+    store: Store, board: BoardRow, config: Config
+) -> None:
+    async def stopped() -> CrawlResult:
+        stopping = JustNow()
+        stopping.set()
+        async with asyncio.timeout(30):
+            return await crawl_board(store, board, config, lambda: NOW, stopping=stopping)
+
+    result = reactor.run(stopped)
+    assert (result.outcome != "complete", dict(result.news)) == (True, {})
+    assert crawls.begin(store, board.id, owner="next", now=NOW, lease=HOUR) is not None
 
 
 def test_a_mistake_of_ours_is_settled_and_said(

@@ -1,0 +1,60 @@
+"""The chores: what is forgotten, and when."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from scheduler.housekeeping import tidy
+from storage import Store, boards, processes
+from storage.schema import crawls
+from tests.scheduler.conftest import fast
+from tests.storage.world import LISTING, at, posting, visit
+
+
+@pytest.fixture
+def crawled(store: Store) -> Store:
+    """A board with a crawl a day for ten days."""
+    with store.write() as connection:
+        board = boards.add(connection, url=LISTING, name="Acme", now=at(0))
+    for day in range(10):
+        visit(store, board, [posting(1)], now=at(day))
+    return store
+
+
+def count(store: Store) -> int:
+    with store.read() as connection:
+        return connection.scalar(select(func.count()).select_from(crawls)) or 0
+
+
+def test_nothing_old_is_forgotten_unless_that_was_asked(crawled: Store) -> None:
+    tidy(crawled, fast(), at(400))
+    assert count(crawled) == 10
+
+
+def test_old_detail_is_forgotten_once_a_day(
+    crawled: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "scheduler")
+    config = fast(scheduler={"keep": "5d"})
+    tidy(crawled, config, at(10) + timedelta(minutes=1))
+    left = count(crawled)
+    assert 0 < left < 10
+    assert caplog.messages[0].startswith("forgot what is older than 2026-03-06: ")
+    tidy(crawled, config, at(10.5))
+    assert count(crawled) == left
+    tidy(crawled, config, at(11.5))
+    assert count(crawled) < left
+
+
+def test_processes_that_died_are_forgotten(store: Store) -> None:
+    with store.write() as connection:
+        one = processes.register(connection, "serve", "here", 1, at(0))
+    tidy(store, fast(), at(0) + timedelta(minutes=30))
+    with store.read() as connection:
+        assert processes.get(connection, one.id) is not None
+    tidy(store, fast(), at(1))
+    with store.read() as connection:
+        assert processes.get(connection, one.id) is None
