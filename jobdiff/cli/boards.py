@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from jobdiff.cli.command import Panel, command
+from jobdiff.cli.detect import BrowserOption
 from jobdiff.cli.parse import Wanted, boards_from, read_text
 from jobdiff.cli.session import Session
 from jobdiff.cli.shapes import board_json
@@ -15,6 +16,7 @@ from jobdiff.cli.text import clean, count, day, shell_word
 from postings.errors import JobdiffError, UsageError
 
 if TYPE_CHECKING:
+    from postings.habits import Drift
     from storage.boards import BoardRow
 
 BoardArgument = Annotated[
@@ -32,6 +34,28 @@ StrategyOption = Annotated[
         help="How to read the site, where finding out fails; auto finds out again.",
         show_default=False,
     ),
+]
+WindowOption = Annotated[
+    str | None,
+    typer.Option(
+        "--window",
+        metavar="HH:MM-HH:MM",
+        help="Crawl it only in these hours; always lifts that.",
+        show_default=False,
+    ),
+]
+ZoneOption = Annotated[
+    str | None,
+    typer.Option(
+        "--timezone",
+        metavar="ZONE",
+        help="Of --window and of a cron line, like Europe/Zurich; default UTC.",
+        show_default=False,
+    ),
+]
+PrivateOption = Annotated[
+    bool,
+    typer.Option("--allow-private", help="It may stand at a loopback or private address."),
 ]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
@@ -71,19 +95,27 @@ def add(
         typer.Option("--tag", metavar="T", help="Mark it; repeat for more.", show_default=False),
     ] = None,
     strategy: StrategyOption = None,
+    browser: BrowserOption = None,
+    window: WindowOption = None,
+    timezone: ZoneOption = None,
+    allow_private: PrivateOption = False,
 ) -> None:
     """Watch a board: say at once what can be read there, and crawl it from now on."""
     if (url is None) == (from_ is None):
         raise UsageError("name one URL, or a list of them with --from FILE")
     if url is not None:
-        _add_one(session, Wanted(url, name, tuple(tag or ()), every, strategy))
+        tags = tuple(tag or ())
+        asked = (every, strategy, browser, window, timezone, allow_private)
+        _add_one(session, Wanted(url, name, tags, *asked))
         return
     if name is not None:
         raise UsageError("--name goes with one URL; a CSV has a column for names")
     wanted = boards_from(read_text(str(from_)), str(from_))
     if not wanted:
         raise UsageError(f"{from_}: there is no URL in it")
-    _add_many(session, [_with_defaults(one, tuple(tag or ()), every, strategy) for one in wanted])
+    asked = (every, strategy, browser, window, timezone, allow_private)
+    defaults = Wanted("", None, tuple(tag or ()), *asked)
+    _add_many(session, [_with_defaults(one, defaults) for one in wanted])
 
 
 def list_boards(
@@ -139,7 +171,7 @@ def remove(
 
     found = _changeable(session, board)
     if purge:
-        _confirm(f"Forget {found.name} with all its postings and history?", yes=yes)
+        confirm(f"Forget {found.name} with all its postings and history?", yes=yes)
     before = _line(session, found.id)
     with session.store.write() as connection:
         boards.remove(connection, found.id, purge)
@@ -161,29 +193,46 @@ def approve(session: Session, board: BoardArgument, yes: YesOption = False) -> N
     with session.store.read() as connection:
         rows = questions.doubted(connection, found.id)
     if not session.json:
-        going = count(len(rows), "posting")
-        session.out.show(f"{clean(found.name)}: {going} would be removed{_since(found)}:")
-        lines = [postings.posting_line(row, now) for row in rows]
-        session.out.show(postings_table(lines, boards=False, states=False))
-    _confirm("Have they really been taken down?", yes=yes)
-    removed = questions.approve(session.store, found.id, by=_who(), now=now)
-    _say(session, found, f"{found.name}: {count(removed, 'posting')} removed.")
+        for lost in found.habits.drifts:
+            session.out.show(f"{clean(found.name)}: {_lost(lost)}")
+        if found.quarantine:
+            going = count(len(rows), "posting")
+            session.out.show(f"{clean(found.name)}: {going} would be removed{_since(found)}:")
+            lines = [postings.posting_line(row, now) for row in rows]
+            session.out.show(postings_table(lines, boards=False, states=False))
+    confirm("Is that really gone?", yes=yes)
+    changed = questions.approve(session.store, found.id, by=who(), now=now)
+    verb = "removed" if found.quarantine else "changed"
+    _say(session, found, f"{found.name}: {count(changed, 'posting')} {verb}.")
 
 
 def reject(session: Session, board: BoardArgument) -> None:
-    """Do not believe a mass disappearance: its postings stay open."""
+    """Do not believe a mass disappearance: its postings stay as they were."""
     from storage import questions
 
     found = _find(session, board)
     questions.reject(session.store, found.id, now=session.time())
-    _say(session, found, f"{found.name}: its postings stay open; the next crawl asks anew.")
+    if found.quarantine:
+        words = "its postings stay open; the next crawl asks anew."
+    elif found.habits.drifts:
+        words = "its postings stay as they were; the next crawl asks anew."
+    else:
+        words = f"{', '.join(sorted(found.habits.volatile))}: compared again from now on."
+    _say(session, found, f"{found.name}: {words}")
+
+
+def _lost(drift: Drift) -> str:
+    from postings.drift import named
+
+    going = count(len(drift.postings), "posting")
+    return f"{going} would lose {named(drift.field)}, missing since {day(drift.since)} UTC"
 
 
 def _since(board: BoardRow) -> str:
     return f", missing since {day(board.quarantine.since)} UTC" if board.quarantine else ""
 
 
-def _who() -> str:
+def who() -> str:
     """Whose word it is, for the evidence."""
     import getpass
 
@@ -222,13 +271,16 @@ def _add_line(session: Session, wanted: Wanted) -> None:
 
 
 def _added(session: Session, wanted: Wanted) -> tuple[BoardRow, str]:
-    from jobdiff.cli.detect import detect
-    from jobdiff.config import parse_every
+    from jobdiff.cli.detect import detect, sentence
+    from jobdiff.config import parse_every, parse_hours, parse_zone
     from storage import boards
 
     every = parse_every(wanted.every) if wanted.every else None
     _refuse_file_board(session, wanted.url)
-    found = detect(session, wanted.url, wanted.strategy)
+    private = wanted.allow_private
+    found = detect(
+        session, wanted.url, wanted.strategy, wanted.browser, pages=1, allow_private=private
+    )
     with session.store.write() as connection:
         board = boards.add(
             connection,
@@ -237,13 +289,17 @@ def _added(session: Session, wanted: Wanted) -> tuple[BoardRow, str]:
             tags=wanted.tags or None,
             every=every,
             strategy=wanted.strategy,
+            browser=wanted.browser,
+            window=parse_hours(wanted.window) if wanted.window else None,
+            timezone=parse_zone(wanted.timezone) if wanted.timezone else None,
+            allow_private=private or None,
             warning=found.warning,
             now=session.time(),
         )
         if board.paused:
             boards.set_paused(connection, board.id, False)
         boards.warn(connection, board.id, found.warning)
-        return boards.get(connection, board.id), found.saying
+        return boards.get(connection, board.id), sentence(found)
 
 
 def _refuse_file_board(session: Session, url: str) -> None:
@@ -258,15 +314,18 @@ def _refuse_file_board(session: Session, url: str) -> None:
             owned_by_commands(board)
 
 
-def _with_defaults(
-    wanted: Wanted, tags: tuple[str, ...], every: str | None, strategy: str | None
-) -> Wanted:
+def _with_defaults(wanted: Wanted, defaults: Wanted) -> Wanted:
+    """A board of a list, with what was said for all of them."""
     return Wanted(
         url=wanted.url,
         name=wanted.name,
-        tags=tuple(dict.fromkeys(wanted.tags + tags)),
-        every=wanted.every or every,
-        strategy=strategy,
+        tags=tuple(dict.fromkeys(wanted.tags + defaults.tags)),
+        every=wanted.every or defaults.every,
+        strategy=defaults.strategy,
+        browser=defaults.browser,
+        window=defaults.window,
+        timezone=defaults.timezone,
+        allow_private=defaults.allow_private,
     )
 
 
@@ -308,6 +367,11 @@ def _line(session: Session, board_id: str) -> dict[str, Any]:
     return board_json(board, open_postings=counts[board_id].open, now=now)
 
 
-def _confirm(question: str, *, yes: bool) -> None:
+def confirm(question: str, *, yes: bool) -> None:
+    """Ask a person, unless ``--yes`` was said.
+
+    Raises:
+        JobdiffError: the answer was no.
+    """
     if not yes and not typer.confirm(question, err=True):
         raise JobdiffError("nothing was changed")

@@ -9,6 +9,7 @@ import typer
 from jobdiff.cli.boards import StrategyOption
 from jobdiff.cli.command import Panel, command
 from jobdiff.cli.crawl import FAILED_OUTCOMES, FailOn, FailOnOption, advice_for
+from jobdiff.cli.detect import BrowserOption
 from jobdiff.cli.session import Session
 from jobdiff.cli.start import program
 from jobdiff.cli.text import clean, count
@@ -29,11 +30,12 @@ def check(
     url: Annotated[str, typer.Argument(metavar="URL", help="A career page.", show_default=False)],
     fail_on: FailOnOption = FailOn.ANY,
     strategy: StrategyOption = None,
+    browser: BrowserOption = None,
 ) -> None:
     """Crawl a page: the first time show its postings, then what changed since the last time."""
     from jobdiff.cli.compose import asked_to_wait, crawl_each, sweep
 
-    board = _remembered(session, url, strategy)
+    board = _remembered(session, url, strategy, browser)
     if why := asked_to_wait(board, session.time()):
         raise JobdiffError(f"{why}; nothing was asked")
     first = board.read_crawls == 0
@@ -51,8 +53,9 @@ def check(
         raise typer.Exit(1)
 
 
-def _remembered(session: Session, url: str, strategy: str | None) -> BoardRow:
+def _remembered(session: Session, url: str, strategy: str | None, browser: str | None) -> BoardRow:
     """The board of this URL, made unwatched if it is new."""
+    from crawler.browser import checked
     from crawler.discovery import strategy_named
     from crawler.guard.urls import check_url
     from storage import boards
@@ -60,11 +63,14 @@ def _remembered(session: Session, url: str, strategy: str | None) -> BoardRow:
     check_url(url, allow_private=session.config.network.allow_private)
     if strategy not in {None, "auto"}:
         strategy_named(strategy)
+    if browser is not None:
+        checked(browser)
     with session.store.write() as connection:
         return boards.add(
             connection,
             url=url,
             strategy=strategy,
+            browser=browser,
             watched=False,
             now=session.time(),
         )
@@ -106,6 +112,8 @@ def _show_events(session: Session, result: CrawlResult, *, read: bool) -> None:
 def _show_result(session: Session, board: BoardRow, result: CrawlResult) -> None:
     from jobdiff.cli.render.boards import crawl_line
 
+    for note in result.notes:
+        session.out.note(f"{board.name}: {note}")
     if session.json:
         session.out.line(result.json())
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from urllib.parse import urlsplit
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from storage.boards import BoardRow
     from storage.results import CrawlResult
 
-_AT_ONCE = 8
+_AT_ONCE = 200
 
 
 class Addressed(Protocol):
@@ -60,12 +61,13 @@ def crawl_each(
     from jobdiff.cli.progress import crawl_bars
     from scheduler.work import crawl_board
 
-    with crawl_bars(session.out) as bars:
+    # One thread writes for all of them: a thread for each of 200 crawls would only wait.
+    with crawl_bars(session.out) as bars, ThreadPoolExecutor(1, "writer") as writer:
 
         async def one(board: BoardRow) -> CrawlResult:
             with bars.following(board.name) as follow:
                 result = await crawl_board(
-                    session.store, board, session.config, session.clock, follow
+                    session.store, board, session.config, session.clock, follow, writer=writer
                 )
             done(board, result)
             return result
@@ -76,7 +78,7 @@ def crawl_each(
 async def in_turns(
     boards: Sequence[_Board], one: Callable[[_Board], Coroutine[Any, Any, _T]]
 ) -> list[_T]:
-    """Do ``one`` for every board: a few hosts at once, the boards of a host one after the other.
+    """Do ``one`` for every board: many hosts at once, the boards of a host one after the other.
 
     Raises:
         Whatever the first of those that broke off raised, when all others have ended.
@@ -103,7 +105,7 @@ def host_of(board: Addressed) -> str:
 
 def sweep(session: Session) -> int:
     """Settle the deadlines that passed; the number of postings that expired."""
-    from postings.model import Policy
+    from postings.visits import Policy
     from storage import crawls
 
     return crawls.sweep(session.store, Policy(), session.time())

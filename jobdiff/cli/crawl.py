@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -17,6 +18,8 @@ from postings.errors import UsageError
 if TYPE_CHECKING:
     from storage.boards import BoardRow
     from storage.results import CrawlResult
+
+log = logging.getLogger(__name__)
 
 _TRY_LATER = "Nothing is concluded from that. Does the page open in a browser?"
 FAILED_OUTCOMES = frozenset({"failed", "blocked", "unreadable"})
@@ -56,6 +59,9 @@ def crawl(
         bool, typer.Option("--all", help="Every board that is not paused, due or not.")
     ] = False,
     fail_on: FailOnOption = FailOn.ANY,
+    notify: Annotated[
+        bool, typer.Option("--notify", help="Then deliver the alerts that are owed.")
+    ] = False,
 ) -> None:
     """Crawl boards now and say what changed on each, one line a board."""
     from jobdiff.cli.compose import asked_to_wait, crawl_each, sweep
@@ -69,19 +75,42 @@ def crawl(
     for why in filter(None, waiting.values()):
         session.out.note(f"{why}; it is not crawled")
     ready = [row for row in chosen if waiting[row.id] is None]
+    if notify:
+        begin_alerts(session)
     results = crawl_each(session, ready, lambda row, result: show_result(session, row, result))
     expired = sweep(session)
     if expired:
         session.out.show(f"{count(expired, 'posting')} expired: the deadline passed.")
+    refused = notify and _notify(session)
     outcomes = [result.outcome for result in results]
-    if has_failed(outcomes, fail_on):
+    if has_failed(outcomes, fail_on) or refused:
         raise typer.Exit(1)
+
+
+def begin_alerts(session: Session) -> None:
+    """What was in the log before is nobody's news; what this crawl finds is."""
+    from alerts.outbox import owe_news
+
+    owe_news(session.store, session.config, session.time())
+
+
+def _notify(session: Session) -> bool:
+    """Deliver what is owed; whether a channel did not take something."""
+    from jobdiff.cli.alerts import deliver, sending_line
+    from jobdiff.cli.compose import run
+
+    done, waiting = deliver(session, run)
+    session.out.note(sending_line(done, waiting))
+    return bool(done.failed or done.dead)
 
 
 def show_result(session: Session, board: BoardRow, result: CrawlResult) -> None:
     """Print a crawl's result: its line, or its object."""
-    from jobdiff.cli.render.boards import crawl_line
+    from jobdiff.cli.render.boards import crawl_line, saved_line
 
+    log.info("%s", saved_line(result.json()))
+    for note in result.notes:
+        session.out.note(f"{board.name}: {note}")
     if session.json:
         session.out.line(result.json())
         return
@@ -108,7 +137,7 @@ def advice_for(outcome: str, board: BoardRow) -> str | None:
     return {
         "unreadable": (
             "Try the URL of the list itself (often another host or a frame of this page), or of "
-            "one posting; a page that is built in the browser cannot be read yet."
+            "one posting; a browser draws what only a script builds: --browser auto."
         ),
         "blocked": _TRY_LATER,
         "failed": _TRY_LATER,
@@ -120,7 +149,9 @@ def advice_for(outcome: str, board: BoardRow) -> str | None:
 
 
 def _chosen(session: Session, refs: tuple[str, ...], *, due: bool) -> list[BoardRow]:
+    from scheduler.work import hours_of
     from storage import boards
+    from storage.due import due as due_now
 
     now = session.time()
     with session.store.read() as connection:
@@ -129,7 +160,7 @@ def _chosen(session: Session, refs: tuple[str, ...], *, due: bool) -> list[Board
         else:
             found = {row.id: row for row in boards.all_boards(connection) if not row.paused}
         if due:
-            ready = {row.id for row in boards.due(connection, now)}
+            ready = {row.id for row in due_now(connection, now, hours_of(session.config))}
             found = {board_id: row for board_id, row in found.items() if board_id in ready}
     return list(found.values())
 

@@ -14,11 +14,21 @@ from jobdiff.cli import (
     boards,
     check,
     crawl,
+    daemon,
     demo,
+    detect,
+    export,
     extract,
+    imports,
     lint,
+    mark,
+    merge,
     postings,
+    reparse,
+    retention,
+    simulate,
     start,
+    stats,
     store,
 )
 from jobdiff.cli.command import (
@@ -66,7 +76,28 @@ def _before(
     ctx.obj = Shared(json=json, now=now, config=config, database=database, verbose=verbose)
 
 
-for _room in (check, demo, start, boards, crawl, postings, extract, lint, alerts, store):
+for _room in (
+    check,
+    demo,
+    start,
+    boards,
+    detect,
+    crawl,
+    postings,
+    merge,
+    stats,
+    extract,
+    lint,
+    alerts,
+    mark,
+    daemon,
+    store,
+    export,
+    reparse,
+    imports,
+    retention,
+    simulate,
+):
     _room.register(app)
 
 

@@ -32,6 +32,10 @@ class Wanted:
     tags: tuple[str, ...] = ()
     every: str | None = None
     strategy: str | None = None
+    browser: str | None = None
+    window: str | None = None
+    timezone: str | None = None
+    allow_private: bool = False
 
 
 def since(text: str | None, now: datetime) -> Since:

@@ -15,12 +15,13 @@ from jobdiff.cli.parse import as_of as read_as_of
 from jobdiff.cli.parse import since as read_since
 from jobdiff.cli.session import Session
 from jobdiff.cli.shapes import DIFF_SCHEMA, SNAPSHOT_SCHEMA
-from jobdiff.cli.text import count, day
+from jobdiff.cli.text import clean, count, day
 from postings.errors import NotFound, UsageError
 
 if TYPE_CHECKING:
     from postings.model import Snapshot
-    from storage.postings import History
+    from postings.why import Case
+    from storage.postings import History, PostingRow
 
 PostingArgument = Annotated[
     str,
@@ -83,6 +84,12 @@ def search(
             show_default=False,
         ),
     ] = None,
+    rule: Annotated[
+        str | None,
+        typer.Option(
+            "--rule", metavar="R", help="Only what this rule matches.", show_default=False
+        ),
+    ] = None,
     limit: LimitOption = None,
 ) -> None:
     """Search what is known, now or at any past date."""
@@ -98,9 +105,11 @@ def search(
             tag=tag,
             state=state.value if state else None,
             query=query,
-            limit=limit,
+            limit=limit if rule is None else None,
             as_of=at,
         )
+        if rule is not None:
+            rows = _of_rule(session, rows, rule, at or now)[:limit]
         if session.json:
             for row in rows:
                 session.out.line(postings.posting_line(row, at or now))
@@ -111,28 +120,44 @@ def search(
     session.out.show(f"\n{count(len(lines), 'posting')}")
 
 
+def _of_rule(
+    session: Session, rows: Sequence[PostingRow], rule: str, now: datetime
+) -> list[PostingRow]:
+    """What a rule is about, whatever happened to it."""
+    from alerts.backtest import find_rule, matching
+
+    return matching(find_rule(session.config, rule), rows, now)
+
+
 def show(
     session: Session,
     posting: PostingArgument,
     why: Annotated[
-        bool, typer.Option("--why", help="Every event with its evidence, not only the last.")
+        bool,
+        typer.Option(
+            "--why", help="The whole chain of evidence: how it is recognised, every event, doubts."
+        ),
     ] = False,
 ) -> None:
     """Show one posting: what it says, its state, and why that is believed."""
     from jobdiff.cli.render.postings import posting_panel
+    from jobdiff.cli.why import why_json, why_lines
     from storage import postings
 
-    found = _history(session, posting)
+    found, case = _case(session, posting)
     line = postings.posting_line(found.posting, session.time())
     told = [event.json() for event in found.events]
     if session.json:
         session.out.line(line)
-        for event in told if why else ():
-            session.out.line(event)
+        for thing in (why_json(case), *told) if why else ():
+            session.out.line(thing)
         return
     session.out.show(posting_panel(line))
-    session.out.show("Why, from the beginning:" if why else "Why:")
-    for event in told if why else told[-1:]:
+    if why:
+        session.out.show(*why_lines(case))
+        return
+    session.out.show("Why:")
+    for event in told[-1:]:
         _show_event(session, event)
 
 
@@ -161,13 +186,15 @@ def diff(
 ) -> None:
     """Show what differs between two snapshots of a posting; without A and B: the last two."""
     from postings.diff import diff as differing
-    from postings.wire import change_json
+    from postings.wire import changes_json, stored_json, told_json
 
     found = _history(session, posting)
     before, after = _two_of(found.snapshots, a, b)
-    changes = [change_json(change) for change in differing(before.posting, after.posting)]
+    salary = stored_json(after.posting)["salary"]
+    changes = changes_json(differing(before.posting, after.posting), salary)
+    told = told_json(changes, salary)
     if not session.json:
-        _show_diff(session, before, after, changes)
+        _show_diff(session, before, after, changes, told)
         return
     session.out.line(
         {
@@ -175,7 +202,8 @@ def diff(
             "posting": found.posting.known.id,
             "before": before.id,
             "after": after.id,
-            "changes": changes,
+            "changes": [{**change, "redline": _redline(change)} for change in changes],
+            "told": told,
         }
     )
 
@@ -227,6 +255,28 @@ def events(
         session.out.show(events_table(told))
     hidden = "" if baseline else " (what was there from the beginning: --baseline)"
     session.out.show(f"\n{count(len(told), 'event')}{hidden}")
+
+
+def _redline(change: Mapping[str, Any]) -> list[dict[str, str]] | None:
+    """The words of a changed text that stayed, went and came; None where it is no text."""
+    from postings.redline import redline
+
+    before, after = change["before"], change["after"]
+    if not isinstance(before, str) or not isinstance(after, str):
+        return None
+    return [{"said": piece.said, "text": piece.text} for piece in redline(before, after)]
+
+
+def _case(session: Session, ref: str) -> tuple[History, Case]:
+    """A posting with its history, and all that says why it is believed to be so."""
+    from jobdiff.cli.why import case_of
+    from storage import postings, statistics
+
+    with session.store.read() as connection:
+        found = postings.history(connection, postings.find(connection, ref).known.id)
+        row = found.posting
+        crawls = statistics.outcomes_since(connection, row.board.id, row.known.last_seen)
+    return found, case_of(found, crawls, session.time())
 
 
 def _history(session: Session, ref: str) -> History:
@@ -300,7 +350,11 @@ def _show_snapshot(session: Session, snapshot: Mapping[str, Any]) -> None:
 
 
 def _show_diff(
-    session: Session, before: Snapshot, after: Snapshot, changes: Sequence[Mapping[str, Any]]
+    session: Session,
+    before: Snapshot,
+    after: Snapshot,
+    changes: Sequence[Mapping[str, Any]],
+    told: Sequence[Mapping[str, Any]],
 ) -> None:
     from jobdiff.cli.render.postings import snapshot_diff
 
@@ -308,5 +362,7 @@ def _show_diff(
     if not changes:
         alone = "There is only one snapshot: nothing has changed since the first."
         session.out.show(alone if before is after else "Nothing differs.")
+    for one in told:
+        session.out.show(clean(one["text"] + ("" if one["material"] else " (cosmetic)")))
     for text in snapshot_diff(changes, colour=session.out.console.is_terminal):
         session.out.show(text)

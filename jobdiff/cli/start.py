@@ -35,6 +35,13 @@ allow_private = false
 [scheduler]
 # The shortest interval of any board.
 min_interval = "5m"
+# The hours in which boards are crawled, and their time zone.
+# window = "07:00-19:00"
+# timezone = "Europe/Zurich"
+
+[web]
+# Where `jobdiff serve` says how it is: /healthz and /readyz; "off" for nowhere.
+listen = "127.0.0.1:8765"
 
 # The boards. `jobdiff add URL` adds more without this file.
 # [[boards]]
@@ -55,6 +62,8 @@ min_interval = "5m"
 # title = ["python"]           # whole words, any case; re: for a regular expression
 # country = ["CH"]
 # channels = ["me"]
+# deliver = "daily at 08:00"   # default: at once
+# timezone = "Europe/Zurich"
 """
 
 

@@ -4,24 +4,41 @@
 ``ConfigurationError`` that names the key and its line.
 """
 
-from jobdiff.config.clock import Clock, clock, wall_clock
-from jobdiff.config.durations import cron_fields, parse_duration, parse_every, parse_instant
+from jobdiff.config.alerting import (
+    MARKED,
+    OPERATOR,
+    WATCHING,
+    AlertsSection,
+    Channel,
+    Rule,
+)
+from jobdiff.config.clock import Clock, Uptime, clock, steady_seconds, uptime, wall_clock
+from jobdiff.config.durations import (
+    cron_fields,
+    parse_duration,
+    parse_every,
+    parse_hours,
+    parse_instant,
+    parse_zone,
+)
 from jobdiff.config.loading import load
 from jobdiff.config.model import (
-    AlertsSection,
     BoardEntry,
-    Channel,
     Config,
     CrawlerSection,
     NetworkSection,
-    Rule,
     SchedulerSection,
+    WebSection,
 )
 from jobdiff.config.salary import UNITS_A_YEAR, SalaryFloor
 from jobdiff.config.secrets import resolve_secret
+from jobdiff.config.timing import Quiet, Schedule
 
 __all__ = [
+    "MARKED",
+    "OPERATOR",
     "UNITS_A_YEAR",
+    "WATCHING",
     "AlertsSection",
     "BoardEntry",
     "Channel",
@@ -29,15 +46,23 @@ __all__ = [
     "Config",
     "CrawlerSection",
     "NetworkSection",
+    "Quiet",
     "Rule",
     "SalaryFloor",
+    "Schedule",
     "SchedulerSection",
+    "Uptime",
+    "WebSection",
     "clock",
     "cron_fields",
     "load",
     "parse_duration",
     "parse_every",
+    "parse_hours",
     "parse_instant",
+    "parse_zone",
     "resolve_secret",
+    "steady_seconds",
+    "uptime",
     "wall_clock",
 ]

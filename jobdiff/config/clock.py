@@ -2,13 +2,50 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
 from typing import TypeAlias
 
 from jobdiff.config.durations import parse_instant
 
 Clock: TypeAlias = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Uptime:
+    """A moment that no setting of the clock moves.
+
+    Attributes:
+        boot: which start of which machine it counts from.
+        seconds: since then, sleep left out; the same for every process of the machine.
+    """
+
+    boot: str
+    seconds: float
+
+
+def uptime() -> Uptime | None:
+    """How long this machine has been running; None where that cannot be told (not Linux)."""
+    boot = _boot()
+    return Uptime(boot, time.monotonic()) if boot else None
+
+
+def steady_seconds() -> float:
+    """Seconds that nobody sets, sleep included where the system counts it (Linux)."""
+    clock = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if clock is None else time.clock_gettime(clock)
+
+
+@cache
+def _boot() -> str | None:
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        return None
 
 
 def wall_clock() -> datetime:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
+from postings.cadence import parse_window
 from postings.errors import UsageError
 
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-_DURATION = re.compile(r"(?:\d{1,9}(?:\.\d{1,6})?[smhdw])+")
-_PART = re.compile(r"(\d+(?:\.\d+)?)([smhdw])")
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400, "y": 365 * 86_400}
+_DURATION = re.compile(r"(?:\d{1,9}(?:\.\d{1,6})?[smhdwy])+")
+_PART = re.compile(r"(\d+(?:\.\d+)?)([smhdwy])")
 _LONGEST = timedelta(days=3660)
 _WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
 AUTO = "auto"
 
 
 def parse_duration(text: str) -> timedelta:
-    """Read ``90m``, ``1s``, ``6h``, ``2d``, ``1w`` or a sum of them (``1h30m``).
+    """Read ``90m``, ``1s``, ``6h``, ``2d``, ``1w``, ``2y`` (730 days) or a sum (``1h30m``).
 
     Raises:
         UsageError: the text is no duration, or one of more than ten years.
@@ -24,12 +26,10 @@ def parse_duration(text: str) -> timedelta:
     squeezed = text.strip().lower()
     if not _DURATION.fullmatch(squeezed):
         raise UsageError(f"{text!r} is no duration; write it like 90s, 5m, 6h, 2d or 1h30m")
-    parts = [(float(number), _UNITS[unit]) for number, unit in _PART.findall(squeezed)]
-    if sum(timedelta(**{unit: 1}).total_seconds() * number for number, unit in parts) > (
-        _LONGEST.total_seconds()
-    ):
+    seconds = sum(float(number) * _SECONDS[unit] for number, unit in _PART.findall(squeezed))
+    if seconds > _LONGEST.total_seconds():
         raise UsageError(f"{text!r} is longer than ten years; write a shorter duration")
-    return sum((timedelta(**{unit: number}) for number, unit in parts), timedelta())
+    return timedelta(seconds=seconds)
 
 
 def parse_instant(text: str) -> datetime:
@@ -52,8 +52,6 @@ def parse_instant(text: str) -> datetime:
 
 def cron_fields(text: str) -> tuple[str, str, str, str, str]:
     """Split a five-field cron line; weekdays as numbers (0 and 7 are Sunday) become names.
-
-    Cron lines are read in UTC.
 
     Raises:
         UsageError: the line has not five fields, or one of them cannot be.
@@ -110,3 +108,28 @@ def parse_every(text: str) -> str:
     if not parse_duration(squeezed):
         raise UsageError(f"{text!r} is no interval; write 6h, a cron line or auto")
     return squeezed
+
+
+def parse_hours(text: str) -> str:
+    """Check a window of hours: ``07:00-19:00``, or ``always``.
+
+    Returns:
+        The text as it is kept: without blanks, lower case.
+
+    Raises:
+        UsageError: it is neither.
+    """
+    parse_window(text)
+    return "".join(text.split()).lower()
+
+
+def parse_zone(text: str) -> str:
+    """Check the name of a time zone.
+
+    Raises:
+        UsageError: no zone is called so.
+    """
+    try:
+        return ZoneInfo(text).key
+    except (KeyError, ValueError, OSError):
+        raise UsageError(f"{text!r} is no time zone; write it like Europe/Zurich") from None

@@ -49,7 +49,8 @@ def load(
     from_file = database is None and "database" in values and "database" not in overrides
     folder = file.parent if file and from_file else Path()
     url = _database_url(database or config.database or _default_database(env), folder)
-    return config.model_copy(update={"path": file, "database": url})
+    config = config.model_copy(update={"path": file, "database": url})
+    return _with_folders(config, file.parent if file else Path())
 
 
 class _Environment(EnvSettingsSource):
@@ -216,14 +217,43 @@ def _refuse_bad_names(config: Config, origin: _Origin) -> None:
                     f"{origin.of((table, number, key))}: {table}[{number}].{key}: {value!r} is"
                     f" taken by {table}[{seen[value]}]; each needs its own"
                 )
+    _refuse_unknown_channels(config, origin)
+
+
+def _refuse_unknown_channels(config: Config, origin: _Origin) -> None:
     channels = [channel.name for channel in config.channels]
-    for number, rule in enumerate(config.rules):
-        for name in rule.channels:
+    told: dict[toml_lines.Path, tuple[str, ...]] = {
+        ("alerts", "operator"): config.alerts.operator,
+        ("alerts", "marked"): config.alerts.marked,
+    }
+    told |= {("rules", n, "channels"): rule.channels for n, rule in enumerate(config.rules)}
+    for path, names in told.items():
+        for name in names:
             if name not in channels:
                 raise ConfigurationError(
-                    f"{origin.of(('rules', number, 'channels'))}: rules[{number}].channels:"
-                    f" unknown channel {name!r}{_hint(name, channels)}"
+                    f"{origin.of(path)}: {_dotted(path)}: unknown channel"
+                    f" {name!r}{_hint(name, channels)}"
                 )
+
+
+def _with_folders(config: Config, folder: Path) -> Config:
+    """Relative folders of feeds, templates and the archive count from the file's own."""
+    channels = tuple(
+        one if one.feed is None else one.model_copy(update={"feed": _within(folder, one.feed)})
+        for one in config.channels
+    )
+    alerts = config.alerts
+    if alerts.templates is not None:
+        alerts = alerts.model_copy(update={"templates": _within(folder, alerts.templates)})
+    archive = config.archive
+    if archive.folder is not None:
+        archive = archive.model_copy(update={"folder": _within(folder, archive.folder)})
+    told = {"channels": channels, "alerts": alerts, "archive": archive}
+    return config.model_copy(update=told)
+
+
+def _within(folder: Path, path: str) -> str:
+    return str((folder / Path(path).expanduser()).absolute())
 
 
 def _default_database(env: Mapping[str, str]) -> str:

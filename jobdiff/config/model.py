@@ -5,100 +5,37 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
+    ByteSize,
     Field,
     PrivateAttr,
-    SecretStr,
     field_validator,
-    model_validator,
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from jobdiff.config.durations import parse_duration, parse_every
-from jobdiff.config.salary import SalaryFloor, parse_salary_floor
-from postings.errors import UsageError
-from postings.model import Kind
+from jobdiff.config.alerting import AlertsSection, Channel, Rule
+from jobdiff.config.fields import (
+    Duration,
+    Every,
+    Hours,
+    ListOf,
+    Name,
+    Section,
+    WebAddress,
+    Zone,
+    as_duration,
+)
+from postings.cadence import ALWAYS
 
-_LONGEST_PATTERN = 500
-_LATER = "comes with a later version of jobdiff; leave it out for now"
-
-
-def _as_duration(value: object) -> object:
-    if not isinstance(value, str):
-        return value if isinstance(value, timedelta) else _refuse(value, "a duration like 5m")
-    try:
-        return parse_duration(value)
-    except UsageError as wrong:
-        raise ValueError(str(wrong)) from None
+OFF = "off"
 
 
 def _as_revisit(value: object) -> object:
-    return value if value == "auto" else _as_duration(value)
-
-
-def _as_every(value: str) -> str:
-    try:
-        return parse_every(value)
-    except UsageError as wrong:
-        raise ValueError(str(wrong)) from None
-
-
-def _as_list(value: object) -> object:
-    return (value,) if isinstance(value, str) else value
-
-
-def _refuse(value: object, wanted: str) -> object:
-    raise ValueError(f"{value!r} is not {wanted}; write it in quotes")
-
-
-def _is_words(value: str) -> str:
-    """A word or phrase, or ``re:`` and a regular expression of bounded length."""
-    if not value.strip() or value == "re:":
-        raise ValueError("it is empty; write a word or re:PATTERN")
-    if len(value) > _LONGEST_PATTERN:
-        raise ValueError(f"it is longer than {_LONGEST_PATTERN} characters; write a shorter one")
-    if value.startswith("re:"):
-        try:
-            re.compile(value[3:])
-        except re.error as wrong:
-            raise ValueError(f"{value!r} is no regular expression: {wrong}") from None
-    return value
-
-
-def _is_country(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z]{2}", value):
-        raise ValueError(f"{value!r} is no country code; write two letters, like CH")
-    return value.upper()
-
-
-def _is_web_address(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or re.search(r"\s", value):
-        raise ValueError(f"{value!r} is no web address; write it with https:// in front")
-    return value
-
-
-Duration = Annotated[timedelta, BeforeValidator(_as_duration)]
-Every = Annotated[str, AfterValidator(_as_every)]
-Words = Annotated[str, AfterValidator(_is_words)]
-Country = Annotated[str, AfterValidator(_is_country)]
-WebAddress = Annotated[str, AfterValidator(_is_web_address)]
-Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^\S(.*\S)?$")]
-Required = Literal["title", "text", "employer", "country", "salary"]
-
-
-class Section(BaseModel):
-    """A table of the file: frozen, and a key it does not know is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    return value if value == "auto" else as_duration(value)
 
 
 class CrawlerSection(Section):
@@ -122,6 +59,9 @@ class NetworkSection(Section):
     allow_private: bool = False
 
 
+Origin: TypeAlias = Annotated[WebAddress, AfterValidator(lambda value: value.rstrip("/"))]
+
+
 class PlatformSettings(Section):
     """``[platforms.NAME]``.
 
@@ -130,13 +70,8 @@ class PlatformSettings(Section):
         detail: whether postings' own pages are read beside the list.
     """
 
-    api: WebAddress | None = None
+    api: Origin | None = None
     detail: Literal["auto", "never"] = "auto"
-
-    @field_validator("api")
-    @classmethod
-    def _is_an_origin(cls, value: str | None) -> str | None:
-        return value.rstrip("/") if value else value
 
 
 class PlatformsSection(Section):
@@ -153,6 +88,14 @@ class PlatformsSection(Section):
     pinpoint: PlatformSettings = PlatformSettings()
     rippling: PlatformSettings = PlatformSettings()
     bamboohr: PlatformSettings = PlatformSettings()
+    smartrecruiters: PlatformSettings = PlatformSettings()
+    successfactors: PlatformSettings = PlatformSettings()
+    icims: PlatformSettings = PlatformSettings()
+    jobvite: PlatformSettings = PlatformSettings()
+    breezy: PlatformSettings = PlatformSettings()
+    jazzhr: PlatformSettings = PlatformSettings()
+    oracle_hcm: PlatformSettings = PlatformSettings()
+    gem: PlatformSettings = PlatformSettings()
 
     def told(self) -> dict[str, PlatformSettings]:
         """Those of which something is set, by name."""
@@ -160,11 +103,33 @@ class PlatformsSection(Section):
         each = ((name, getattr(self, name)) for name in type(self).model_fields)
         return {name: settings for name, settings in each if settings != plain}
 
+    def told_of(self, board: BoardEntry) -> dict[str, PlatformSettings]:
+        """What holds for one board, whichever platform it is on."""
+        asked = {"api": board.api, "detail": board.detail}
+        own = {name: value for name, value in asked.items() if value is not None}
+        if not own:
+            return self.told()
+        return {
+            name: getattr(self, name).model_copy(update=own) for name in type(self).model_fields
+        }
+
 
 class SchedulerSection(Section):
-    """``[scheduler]``."""
+    """``[scheduler]``.
+
+    Attributes:
+        min_interval: the floor for any board's interval.
+        crawls: how many boards one process crawls at once.
+        window: the hours in which boards are crawled that have none of their own, or ``always``.
+        timezone: of the window and of cron lines, where a board has none of its own.
+        keep: for how long old detail is kept (``jobdiff gc --keep``); None is for ever.
+    """
 
     min_interval: Duration = timedelta(minutes=5)
+    crawls: int = Field(default=16, ge=1, le=500)
+    window: Hours = ALWAYS
+    timezone: Zone = "UTC"
+    keep: Duration | None = None
 
     @field_validator("min_interval")
     @classmethod
@@ -174,113 +139,74 @@ class SchedulerSection(Section):
         return value
 
 
-class AlertsSection(Section):
-    """``[alerts]``."""
+class ArchiveSection(Section):
+    """``[archive]``.
 
-    operator: Annotated[tuple[Name, ...], BeforeValidator(_as_list)] = ()
+    Attributes:
+        folder: where pages are kept as they came; relative to the file's own folder. None: nowhere.
+        most_per_day: once a day's file has grown to it, the day's other pages are not kept.
+    """
 
-    @field_validator("operator")
+    folder: str | None = Field(default=None, min_length=1)
+    most_per_day: ByteSize = ByteSize(1_000_000_000)
+
+
+class WebSection(Section):
+    """``[web]``.
+
+    Attributes:
+        listen: the address and port that health and pages are served at, or ``off``.
+        hosts: names beside this machine's own under which they may be asked for.
+    """
+
+    listen: str = "127.0.0.1:8765"
+    hosts: ListOf[Name] = ()
+
+    @field_validator("listen")
     @classmethod
-    def _not_yet(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if value:
-            raise ValueError(_LATER)
+    def _is_of_this_machine(cls, value: str) -> str:
+        if value == OFF:
+            return value
+        found = re.fullmatch(r"(localhost|127(?:\.\d{1,3}){3}|\[::1\]):(\d{1,5})", value)
+        if found is None or int(found[2]) > 65535:
+            raise ValueError(
+                f"{value!r} is no address of this machine alone; write 127.0.0.1:8765 (a proxy"
+                " before it lets others in), or off"
+            )
         return value
+
+    @property
+    def address(self) -> tuple[str, int] | None:
+        """Host and port; None where nothing is served."""
+        if self.listen == OFF:
+            return None
+        host, _, port = self.listen.rpartition(":")
+        return host.strip("[]"), int(port)
 
 
 class BoardEntry(Section):
-    """One ``[[boards]]``; ``line`` is where its table stands in the file."""
+    """One ``[[boards]]``; ``line`` is where its table stands in the file.
+
+    ``api`` and ``detail`` go before those of ``[platforms.NAME]``.
+    """
 
     url: WebAddress
     name: Name | None = None
-    tags: Annotated[tuple[Name, ...], BeforeValidator(_as_list)] = ()
+    tags: ListOf[Name] = ()
     every: Every = "auto"
     strategy: str = Field(default="auto", min_length=1)
+    window: Hours | None = None
+    timezone: Zone | None = None
+    allow_private: bool = False
+    browser: Literal["always", "auto", "never"] = "never"
+    api: Origin | None = None
+    detail: Literal["auto", "never"] | None = None
     _line: int | None = PrivateAttr(default=None)
 
     @property
     def line(self) -> int | None:
         """The line of the file its table starts on."""
         return self._line
-
-
-class Channel(Section):
-    """One ``[[channels]]``: an Apprise URL, or a webhook with its secret."""
-
-    name: Name
-    url: SecretStr | None = None
-    webhook: SecretStr | None = None
-    secret: SecretStr | None = None
-
-    @property
-    def kind(self) -> Literal["apprise", "webhook"]:
-        """Which entry of the registry in ``alerts.channels`` sends it."""
-        return "apprise" if self.url is not None else "webhook"
-
-    @model_validator(mode="after")
-    def _is_one_of_two(self) -> Self:
-        if (self.url is None) == (self.webhook is None):
-            raise ValueError("a channel has either url (Apprise) or webhook; write one of them")
-        if (self.webhook is None) != (self.secret is None):
-            raise ValueError("webhook and secret belong together; write both, or url alone")
-        return self
-
-
-class Rule(Section):
-    """One ``[[rules]]``; empty means any. Without ``channels`` it tells all of them."""
-
-    name: Name
-    kinds: Annotated[tuple[Kind, ...], BeforeValidator(_as_list)] = ("new", "reopened")
-    title: Annotated[tuple[Words, ...], BeforeValidator(_as_list)] = ()
-    not_title: Annotated[tuple[Words, ...], BeforeValidator(_as_list)] = ()
-    text: Annotated[tuple[Words, ...], BeforeValidator(_as_list)] = ()
-    not_text: Annotated[tuple[Words, ...], BeforeValidator(_as_list)] = ()
-    employer: Annotated[tuple[Words, ...], BeforeValidator(_as_list)] = ()
-    tags: Annotated[tuple[Name, ...], BeforeValidator(_as_list)] = ()
-    country: Annotated[tuple[Country, ...], BeforeValidator(_as_list)] = ()
-    salary_at_least: SalaryFloor | None = None
-    require: Annotated[tuple[Required, ...], BeforeValidator(_as_list)] = ()
-    channels: Annotated[tuple[Name, ...], BeforeValidator(_as_list)] = ()
-    deliver: str = "immediately"
-    timezone: str = "UTC"
-    quiet: str | None = None
-
-    @field_validator("kinds")
-    @classmethod
-    def _has_kinds(cls, value: tuple[Kind, ...]) -> tuple[Kind, ...]:
-        if not value:
-            raise ValueError("it is empty; name at least one kind, or leave the key out")
-        return value
-
-    @field_validator("salary_at_least", mode="before")
-    @classmethod
-    def _reads_salary(cls, value: object) -> object:
-        if not isinstance(value, str):
-            return _refuse(value, "a salary like 100000 CHF/YEAR")
-        return parse_salary_floor(value)
-
-    @field_validator("timezone")
-    @classmethod
-    def _is_zone(cls, value: str) -> str:
-        try:
-            return ZoneInfo(value).key
-        except (KeyError, ValueError, OSError):
-            raise ValueError(f"{value!r} is no time zone; write it like Europe/Zurich") from None
-
-    @field_validator("deliver")
-    @classmethod
-    def _is_built(cls, value: str) -> str:
-        if value == "immediately":
-            return value
-        if re.match(r"hourly$|daily at |weekly on ", value):
-            raise ValueError(f"{value!r} {_LATER}")
-        raise ValueError(f"{value!r} is not known; write immediately")
-
-    @field_validator("quiet")
-    @classmethod
-    def _is_not_built(cls, value: str | None) -> str | None:
-        if value is not None:
-            raise ValueError(_LATER)
-        return value
 
 
 class Scalars(BaseSettings):
@@ -298,6 +224,8 @@ class Scalars(BaseSettings):
     crawler: CrawlerSection = CrawlerSection()
     network: NetworkSection = NetworkSection()
     scheduler: SchedulerSection = SchedulerSection()
+    web: WebSection = WebSection()
+    archive: ArchiveSection = ArchiveSection()
 
 
 class Config(Section):
@@ -313,6 +241,8 @@ class Config(Section):
     crawler: CrawlerSection = CrawlerSection()
     network: NetworkSection = NetworkSection()
     scheduler: SchedulerSection = SchedulerSection()
+    web: WebSection = WebSection()
+    archive: ArchiveSection = ArchiveSection()
     platforms: PlatformsSection = PlatformsSection()
     alerts: AlertsSection = AlertsSection()
     boards: tuple[BoardEntry, ...] = ()
@@ -325,4 +255,19 @@ class Config(Section):
             channel
             for channel in self.channels
             if not rule.channels or channel.name in rule.channels
+        )
+
+    def operators(self) -> tuple[Channel, ...]:
+        """The channels that are told how the boards are doing, else those that people read."""
+        return self._named(self.alerts.operator)
+
+    def marked_channels(self) -> tuple[Channel, ...]:
+        """The channels that are told of saved and applied postings, else those people read."""
+        return self._named(self.alerts.marked)
+
+    def _named(self, names: tuple[str, ...]) -> tuple[Channel, ...]:
+        return tuple(
+            channel
+            for channel in self.channels
+            if (channel.name in names if names else channel.is_for_people)
         )

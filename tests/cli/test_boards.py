@@ -5,13 +5,17 @@ import pytest
 
 from jobdiff.demo.script import Script
 from jobdiff.demo.site import SiteServer, serving
+from storage import Store
+from storage.boards import add as add_board
 from tests.cli.program import Jobdiff, Lived
 from tests.crawler.site import Site
+from tests.storage.world import LISTING, at, posting, visit
 
 BOARD_KEYS = {
     "schema", "id", "url", "name", "tags", "every", "strategy", "state", "open", "outcome",
     "reason", "warning", "last_crawl_at", "last_complete_at", "next_crawl_at", "origin",
-    "quarantined",
+    "quarantined", "browser", "drifting", "volatile", "failures", "retry_after", "window",
+    "timezone", "allow_private",
 }  # fmt: skip
 DAY_ONE = "2026-03-02T09:00:00Z"
 
@@ -31,6 +35,20 @@ def test_add_says_what_can_be_read_and_crawls_nothing(
     assert set(board) == BOARD_KEYS
     assert (board["every"], board["tags"], board["strategy"]) == ("6h", ["it"], "auto")
     assert (board["state"], board["open"], board["outcome"]) == ("watched", 0, None)
+
+
+def test_one_board_may_stand_at_a_private_address(
+    jobdiff: Jobdiff, page: SiteServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JOBDIFF_NETWORK__ALLOW_PRIVATE", "false")
+    refused = jobdiff("add", page.url)
+    assert refused.code == 2
+    assert "not a public address" in refused.err
+    added = jobdiff("add", page.url, "--name", "Bakery", "--allow-private")
+    assert (added.code, added.err) == (0, "")
+    assert boards(jobdiff)["Bakery"]["allow_private"] is True
+    [result] = jobdiff("crawl", "Bakery", "--json").objects()
+    assert (result["outcome"], result["postings"]) == ("complete", 12)
 
 
 def test_a_page_that_carries_its_postings_is_recognised(jobdiff: Jobdiff, page: SiteServer) -> None:
@@ -225,3 +243,52 @@ def test_a_board_that_left_the_file_is_paused(
     assert boards(jobdiff)["Mine"]["state"] == "watched"
     file.write_text("")
     assert boards(jobdiff)["Mine"]["state"] == "paused"
+
+
+def test_a_field_that_all_postings_lost_is_shown_and_decided(jobdiff: Jobdiff) -> None:
+    with Store.open("sqlite:///lost.db") as store:
+        with store.write() as connection:
+            board = add_board(connection, url=LISTING, now=at(0), name="Bakery")
+        visit(store, board, [posting(number, pay=90_000) for number in range(9)], now=at(0))
+        visit(store, board, [posting(number) for number in range(9)], now=at(1))
+    here = ("--database", "sqlite:///lost.db", "--now", at(2).isoformat())
+
+    shown = boards(jobdiff, *here)["Bakery"]
+    assert (shown["state"], shown["drifting"], shown["volatile"]) == ("quarantined", ["salary"], [])
+    assert "salary is gone from 9 postings at once" in shown["reason"]
+
+    asked = jobdiff("approve", "Bakery", *here, stdin="n\n")
+    assert asked.code == 1
+    assert "9 postings would lose salary, missing since 2026-03-02 12:00 UTC" in asked.out
+    rejected = jobdiff("reject", "Bakery", *here)
+    assert "Bakery: its postings stay as they were; the next crawl asks anew." in rejected.out
+    assert boards(jobdiff, *here)["Bakery"]["drifting"] == []
+
+
+def test_a_loss_that_is_approved_is_told(jobdiff: Jobdiff) -> None:
+    with Store.open("sqlite:///lost.db") as store:
+        with store.write() as connection:
+            board = add_board(connection, url=LISTING, now=at(0), name="Bakery")
+        visit(store, board, [posting(number, pay=90_000) for number in range(9)], now=at(0))
+        visit(store, board, [posting(number) for number in range(9)], now=at(1))
+    here = ("--database", "sqlite:///lost.db", "--now", at(2).isoformat())
+    approved = jobdiff("approve", "Bakery", "--yes", *here)
+    assert "Bakery: 9 postings changed." in approved.out
+    told = jobdiff("events", "--kind", "changed", "--json", *here).objects()
+    assert {one["evidence"][0]["kind"] for one in told} == {"approved"}
+    assert len(told) == 9
+
+
+def test_a_volatile_field_is_shown_and_forgotten(jobdiff: Jobdiff) -> None:
+    with Store.open("sqlite:///lost.db") as store:
+        with store.write() as connection:
+            board = add_board(connection, url=LISTING, now=at(0), name="Bakery")
+        for day in range(5):
+            site = [posting(number, text=f"Seen {day} times.") for number in range(9)]
+            visit(store, board, site, now=at(day))
+    here = ("--database", "sqlite:///lost.db", "--now", at(5).isoformat())
+    assert boards(jobdiff, *here)["Bakery"]["volatile"] == ["description_text"]
+    assert "volatile, so not compared: description_text" in jobdiff("boards", *here).out
+    rejected = jobdiff("reject", "Bakery", *here)
+    assert "description_text: compared again from now on" in rejected.out
+    assert jobdiff("reject", "Bakery", *here).code == 2

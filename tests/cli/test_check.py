@@ -1,9 +1,10 @@
 from jobdiff.demo.site import SiteServer
 from tests.cli.program import Jobdiff
+from tests.crawler.site import Site, html, posting_json, script
 
 CRAWL_KEYS = {
     "schema", "board", "outcome", "reason", "started_at", "seconds", "requests", "not_modified",
-    "bytes", "postings", "new", "changed", "removed", "reopened", "expired", "problems",
+    "bytes", "postings", "new", "changed", "removed", "reopened", "expired", "problems", "saved",
 }  # fmt: skip
 DAYS = [f"2026-03-0{day}T09:00:00Z" for day in range(2, 7)]
 
@@ -25,7 +26,7 @@ def test_the_first_time_shows_the_postings_the_second_exactly_the_events(
     assert second.code == 0
     assert "+ new" in second.out
     assert "Data engineer, field telemetry" in second.out
-    assert "salary: 118,000–140,000 → 125,000–150,000 CHF a year" in second.out
+    assert "salary up 7 %: 118,000–140,000 → 125,000–150,000 CHF a year" in second.out
     assert "− removed" in second.out
     assert "Bark" not in second.out
     again = jobdiff("check", listing.url, "--now", DAYS[1])
@@ -89,3 +90,15 @@ def test_a_url_that_is_refused_is_exit_2_and_not_remembered(jobdiff: Jobdiff) ->
         assert (refused.code, refused.out) == (2, "")
         assert len(refused.err.splitlines()) == 1
     assert jobdiff("boards", "--all", "--json").out == ""
+
+
+def test_postings_that_all_give_the_page_as_their_address_stay_apart(jobdiff: Jobdiff) -> None:
+    with Site({}) as site:
+        page = site.url("/careers")
+        told = [posting_json(number, url=page) for number in (1, 2, 3)]
+        told[2].pop("identifier", None)
+        site["/careers"] = html("Careers", f"<h1>Careers</h1>{script(told)}")
+        first = jobdiff("check", page, "--json", "--now", "2026-03-01T12:00:00Z")
+        again = jobdiff("check", page, "--json", "--now", "2026-03-02T12:00:00Z")
+    assert len(first.objects("jobdiff.posting/1")) == 3
+    assert [one["kind"] for one in again.objects("jobdiff.event/1")] == []

@@ -105,6 +105,14 @@ def test_deadlines_that_passed_are_settled_without_the_site(jobdiff: Jobdiff, li
     assert told.out == "3 postings expired: the deadline passed.\n"
 
 
+def test_what_was_saved_is_told(jobdiff: Jobdiff, both: None) -> None:
+    first = jobdiff("crawl", "--now", DAY_ONE, "--json").objects()
+    ways = {"by_lastmod", "by_list", "not_modified", "same_body"}
+    assert [set(one["saved"]) for one in first] == [ways, ways]
+    again = jobdiff("-v", "crawl", "--now", DAY_ONE)
+    assert "Forest: pages saved: 31 answered not modified" in again.err
+
+
 def test_a_board_that_asked_to_be_left_alone_is(jobdiff: Jobdiff, both: None, alone: Path) -> None:
     [store] = (alone.parent / "home").rglob("*.db")
     with closing(sqlite3.connect(store)) as connection:

@@ -14,11 +14,12 @@ POSTING_KEYS = {
 }  # fmt: skip
 STORED_KEYS = POSTING_KEYS | {
     "id", "board", "tags", "state", "stale", "unlisted", "still_published", "first_seen",
-    "last_seen", "closed_at", "closed_window",
+    "last_seen", "closed_at", "closed_window", "group", "age", "reposted", "repost_of",
+    "date_bumps",
 }  # fmt: skip
 EVENT_KEYS = {
     "schema", "cursor", "id", "kind", "board", "baseline", "detected_at", "occurred_at", "window",
-    "retracts", "snapshots", "posting", "changes", "evidence",
+    "retracts", "snapshots", "posting", "changes", "told", "evidence",
 }  # fmt: skip
 
 
@@ -69,6 +70,26 @@ def test_the_past_is_shown_as_it_was_known(jobdiff: Jobdiff, lived: Lived) -> No
     assert second["BR-104"]["salary"]["max"] == 150000
     assert second["BR-117"]["state"] == "removed"
     assert postings(jobdiff, "--as-of", "2026-03-02T08:00:00Z") == {}
+
+
+@pytest.mark.parametrize(
+    ("as_of", "new_pay"),
+    [
+        ("2026-03-03T09:00:00Z", True),
+        ("2026-03-03T08:59:59Z", False),
+        ("2026-03-03T10:00:00+01:00", True),
+        ("2026-03-03T09:59:59+01:00", False),
+        ("2026-03-02T23:59:59-09:01", True),
+        ("2026-03-02", False),
+        ("2026-03-03", True),
+    ],
+)
+def test_an_instant_of_the_past_is_exact_in_any_zone(
+    as_of: str, new_pay: bool, jobdiff: Jobdiff, lived: Lived
+) -> None:
+    then = postings(jobdiff, "--as-of", as_of)
+    assert then["BR-104"]["salary"]["max"] == (150000 if new_pay else 140000)
+    assert (then["BR-104"]["reposted"], then["BR-104"]["date_bumps"]) == (None, None)
 
 
 def test_the_table_counts_what_it_shows(jobdiff: Jobdiff, lived: Lived) -> None:
@@ -144,7 +165,7 @@ def test_a_since_that_is_nothing_is_exit_2(jobdiff: Jobdiff, lived: Lived) -> No
 def test_the_log_for_people_hides_the_baseline_unless_asked(jobdiff: Jobdiff, lived: Lived) -> None:
     news = jobdiff("events").out
     assert "12 events" in news
-    assert "salary: 118,000–140,000 → 125,000–150,000 CHF a year" in news
+    assert "salary up 7 %: 118,000–140,000 → 125,000–150,000 CHF a" in news
     assert "Bookkeeper" not in news
     assert "Bookkeeper" in jobdiff("events", "--baseline").out
 
@@ -166,8 +187,42 @@ def test_show_in_json_is_the_posting_and_with_why_its_events(
 ) -> None:
     posting = postings(jobdiff)["BR-117"]
     assert jobdiff("show", posting["id"], "--json").objects() == [posting]
-    told = jobdiff("show", posting["id"], "--why", "--json").objects("jobdiff.event/1")
-    assert [event["kind"] for event in told] == ["new", "removed", "reopened"]
+    told = jobdiff("show", posting["id"], "--why", "--json").objects()
+    assert [one["schema"] for one in told[:2]] == ["jobdiff.posting/1", "jobdiff.why/1"]
+    assert [event["kind"] for event in told[2:]] == ["new", "removed", "reopened"]
+
+
+def test_why_tells_the_whole_chain_in_words(jobdiff: Jobdiff, lived: Lived) -> None:
+    posting = postings(jobdiff)["BR-117"]
+    text = jobdiff("show", posting["id"], "--why").out
+    for words in (
+        "when the board was read for the first time",
+        "recognised first by its identifier br-117 of birchline robotics",
+        "2026-03-03 09:00 UTC removed: not on the complete listing; HTTP 410",
+        "2026-03-06 09:00 UTC reopened: salary up 4 %",
+        "open: last seen 2026-03-06 09:00 UTC",
+    ):
+        assert words in text
+    told = jobdiff("show", posting["id"], "--why", "--json").objects("jobdiff.why/1")[0]
+    assert set(told) == {"schema", "posting", "reasons", "keys"}
+    assert all(set(one) == {"about", "at", "text", "event"} for one in told["reasons"])
+    assert all(set(one) == {"key", "scheme", "since", "ambiguous_since"} for one in told["keys"])
+    assert {one["about"] for one in told["reasons"]} >= {"first_seen", "identity", "event", "state"}
+
+
+def test_changes_have_a_type_and_words(jobdiff: Jobdiff, lived: Lived) -> None:
+    told = {
+        (one["posting"]["title"], said["type"]): said["text"]
+        for one in events(jobdiff)
+        for said in one["told"]
+    }
+    raised = "salary up 7 %: 118,000–140,000 → 125,000–150,000 CHF a year"
+    assert told["Senior Python engineer, fleet", "salary_up"] == raised
+    assert told["Working student, dataset labelling", "deadline_extended"].startswith(
+        "deadline extended by 42 days"
+    )
+    changes = [change for one in events(jobdiff) for change in one["changes"]]
+    assert all(set(one) == {"field", "before", "after", "material", "type"} for one in changes)
 
 
 def test_the_history_has_snapshots_and_events(jobdiff: Jobdiff, lived: Lived) -> None:
@@ -193,6 +248,15 @@ def test_two_snapshots_are_compared_word_by_word(jobdiff: Jobdiff, lived: Lived)
     told = jobdiff("diff", posting["id"], "1", "2", "--json").objects("jobdiff.diff/1")[0]
     assert {change["field"] for change in told["changes"]} >= {"title", "salary.unit"}
     assert told["posting"] == posting["id"]
+    title = next(one for one in told["changes"] if one["field"] == "title")
+    assert title["redline"] == [
+        {"said": "out", "text": "Shift lead,"},
+        {"said": "in", "text": "Shop manager,"},
+        {"said": "same", "text": "Bryggen"},
+        {"said": "out", "text": "shop"},
+    ]
+    assert [one["redline"] for one in told["changes"] if one["field"] == "salary.min"] == [None]
+    assert told["told"][0]["type"] == "salary_changed"
 
 
 def test_a_snapshot_compared_with_itself_does_not_differ(jobdiff: Jobdiff, lived: Lived) -> None:

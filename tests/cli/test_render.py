@@ -3,7 +3,7 @@ from typing import Any
 from rich.console import Console, RenderableType
 
 from jobdiff.cli.render.events import events_table
-from jobdiff.cli.render.postings import document_panel, snapshot_diff
+from jobdiff.cli.render.postings import age_words, document_panel, snapshot_diff
 from jobdiff.cli.render.values import differences, number, place, places, salary, value_words
 from postings.model import Organization, Place, Posting, Problem, Salary
 from postings.wire import posting_json
@@ -28,7 +28,9 @@ def told(*changes: dict[str, Any], pay: dict[str, Any] | None = None) -> list[st
 
 def test_all_parts_of_a_salary_are_one_difference() -> None:
     changes = change("salary.min", 118000, 125000), change("salary.max", 140000, 150000)
-    assert told(*changes, pay=PAY) == ["salary: 118,000–140,000 → 125,000–150,000 CHF a year"]
+    assert told(*changes, pay=PAY) == [
+        "salary up 7 %: 118,000–140,000 → 125,000–150,000 CHF a year"
+    ]
 
 
 def test_a_salary_that_appears_was_not_given_before() -> None:
@@ -52,7 +54,7 @@ def test_long_texts_are_told_by_how_many_words_differ() -> None:
 
 def test_enormous_texts_are_told_without_comparing_them() -> None:
     assert told(change("benefits", "a b " * 9000, "b a " * 9000)) == [
-        "benefits: reworded (18,000 → 18,000 words)"
+        "benefits: reworded (+18,000 −18,000 words)"
     ]
 
 
@@ -97,6 +99,16 @@ def test_a_panel_says_what_is_known_and_nothing_of_what_is_not() -> None:
     assert "employer" not in text
 
 
+def test_an_age_says_what_makes_a_posting_look_newer() -> None:
+    plain = {"age": 1, "reposted": 0, "repost_of": None, "date_bumps": 0}
+    assert age_words(plain) == "1 day"
+    again = {"age": 40, "reposted": 2, "repost_of": "0123456789", "date_bumps": 3}
+    assert age_words(again) == (
+        "40 days; reposted 2 times, before as 01234567; its date moved forward 3 times"
+    )
+    assert age_words({**plain, "reposted": None, "date_bumps": None}) == "1 day"
+
+
 def test_differences_of_texts_are_marked_word_by_word() -> None:
     changes = [change("title", "Senior engineer", "Staff engineer")]
     plain = [text.plain for text in snapshot_diff(changes, colour=False)]
@@ -104,6 +116,14 @@ def test_differences_of_texts_are_marked_word_by_word() -> None:
     coloured = list(snapshot_diff(changes, colour=True))[1]
     assert coloured.plain == "  Senior Staff engineer"
     assert {str(span.style) for span in coloured.spans} >= {"red strike", "green"}
+
+
+def test_a_long_stretch_that_stayed_is_cut_in_its_middle() -> None:
+    before = " ".join(f"word{number}" for number in range(100))
+    changes = [change("title", before, f"{before} more")]
+    plain = [text.plain for text in snapshot_diff(changes, colour=False)][1]
+    assert "word11 … 76 words … word88 word89" in plain
+    assert plain.endswith("word99 {+more+}")
 
 
 def test_an_event_without_detail_still_says_why() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.settings_for import crawler_settings
+from crawler.settings_for import crawler_settings, platforms_for
 from jobdiff.config import Config, load
 from postings.errors import ConfigurationError
 
@@ -24,9 +24,29 @@ def test_a_platforms_host_and_detail_can_be_set(tmp_path: Path) -> None:
     assert crawler_settings(loaded(tmp_path, "")).platforms == {}
 
 
+def test_a_boards_own_host_and_detail_go_first(tmp_path: Path) -> None:
+    text = (
+        '[platforms.lever]\napi = "http://127.0.0.1:8"\n'
+        '[[boards]]\nurl = "https://jobs.lever.co/a"\ndetail = "never"\n'
+        '[[boards]]\nurl = "https://jobs.lever.co/b"\napi = "https://b.example.org/"\n'
+        '[[boards]]\nurl = "https://jobs.lever.co/c"\n'
+    )
+    config = loaded(tmp_path, text)
+    chosen = [platforms_for(config, f"https://jobs.lever.co/{name}/")["lever"] for name in "abcd"]
+    assert [(one.api, one.detail) for one in chosen] == [
+        ("http://127.0.0.1:8", "never"),
+        ("https://b.example.org", "auto"),
+        ("http://127.0.0.1:8", "auto"),
+        ("http://127.0.0.1:8", "auto"),
+    ]
+    assert platforms_for(config, "https://jobs.lever.co/a")["gem"].detail == "never"
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        ('[[boards]]\nurl = "https://a.org"\napi = "a.org"', "api"),
+        ('[[boards]]\nurl = "https://a.org"\ndetail = "maybe"', "detail"),
         ('[platforms.leaver]\napi = "http://a.org"', "platforms.leaver"),
         ('[platforms.lever]\napo = "http://a.org"', "platforms.lever.apo"),
         ('[platforms.lever]\napi = "a.org"', "platforms.lever.api"),

@@ -35,7 +35,7 @@ def test_five_days_tell_every_kind_and_name_the_outages(alone: Path) -> None:
     assert re.findall(r"^Day (\d)", done.out, re.MULTILINE) == ["1", "2", "3", "4", "5"]
     for kind in ("+ new", "~ changed", "× expired", "− removed", "↺ reopened"):
         assert f"  {kind} " in done.out
-    assert "salary: 118,000–140,000 → 125,000–150,000 CHF a year" in done.out
+    assert "salary up 7 %: 118,000–140,000 → 125,000–150,000 CHF a year" in done.out
     assert "Birchline Robotics  failed" in done.out
     assert "no event: all 28 postings stay open\n  HTTP 503" in done.out
     assert "Harbour & Crumb  unreadable" in done.out

@@ -23,6 +23,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
         "PYTHONPATH": str(REPO),
         "JOBDIFF_CRAWLER__DELAY": "0s",
         "JOBDIFF_NETWORK__ALLOW_PRIVATE": "true",
+        "JOBDIFF_WEB__LISTEN": "off",
     }
 
 

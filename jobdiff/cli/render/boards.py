@@ -59,6 +59,19 @@ def crawl_line(crawl: Mapping[str, Any], name: str) -> Text:
     return text
 
 
+def saved_line(crawl: Mapping[str, Any]) -> str:
+    """What a crawl did not have to read, in a sentence."""
+    saved = crawl["saved"]
+    told = (
+        (saved["by_lastmod"], "not asked (sitemap)"),
+        (saved["by_list"], "not asked (listed as before)"),
+        (saved["not_modified"], "answered not modified"),
+        (saved["same_body"], "with the same body"),
+    )
+    parts = [f"{number:,} {what}" for number, what in told if number]
+    return f"{crawl['board']}: pages saved: {', '.join(parts) or 'none'}"
+
+
 def outcome_text(outcome: str) -> Text:
     """The outcome in its colour."""
     return Text(outcome, OUTCOME_STYLES.get(outcome, ""))
@@ -79,7 +92,11 @@ def _last(board: Mapping[str, Any], now: datetime) -> Text:
         text = Text.assemble(("never", "dim"))
     else:
         text = Text.assemble(outcome_text(board["outcome"]), f" {ago(at, now)}")
-    for words in (board["reason"], board["warning"]):
+        if board["failures"] > 1:
+            text.append(f", {board['failures']} times in a row", "dim")
+    volatile = ", ".join(board["volatile"])
+    ignored = f"volatile, so not compared: {volatile}" if volatile else None
+    for words in (board["reason"], board["warning"], ignored):
         if words:
             text.append(f"\n{clean(words)}", "dim")
     return text

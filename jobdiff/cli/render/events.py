@@ -62,14 +62,14 @@ def posting_text(event: Mapping[str, Any]) -> Text:
 
 def why_text(event: Mapping[str, Any]) -> Text:
     """What changed, then the evidence, a line each."""
-    lines = [Text(str(told), "yellow") for told in told_changes(event)]
+    lines = [Text(told, "yellow") for told in told_changes(event)]
     lines += [Text(words) for words in evidence_lines(event)]
     return Text("\n").join(lines)
 
 
 def told_changes(event: Mapping[str, Any]) -> list[str]:
     """The changes of an event in words."""
-    return [str(change) for change in differences(event["changes"], event["posting"]["salary"])]
+    return differences(event["changes"], event["posting"]["salary"])
 
 
 def evidence_lines(event: Mapping[str, Any]) -> list[str]:

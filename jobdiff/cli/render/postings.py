@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -16,7 +14,8 @@ from rich.text import Text
 
 from jobdiff.cli.render.tables import plain_table
 from jobdiff.cli.render.values import NOTHING, label, places, salary, value_words
-from jobdiff.cli.text import clean, clean_lines, day, shorten
+from jobdiff.cli.text import clean, clean_lines, count, day, shorten
+from postings.redline import redline
 
 STATE_STYLES = {"open": "green", "expired": "magenta", "removed": "red"}
 _SHOWN = (
@@ -26,7 +25,7 @@ _SHOWN = (
 )  # fmt: skip
 _LONG = 200
 _PANEL = 100
-_MOST_WORDS = 20_000
+_AROUND = 12
 
 
 def postings_table(
@@ -79,10 +78,24 @@ def posting_panel(posting: Mapping[str, Any]) -> Panel:
     life.add_row("last seen", _day(posting["last_seen"]))
     if posting["closed_at"]:
         life.add_row("closed", _day(posting["closed_at"]))
+    life.add_row("age", age_words(posting))
     life.add_row("id", posting["id"])
     panel = document_panel(posting)
     panel.renderable = Group(life, Text(), panel.renderable)
     return panel
+
+
+def age_words(posting: Mapping[str, Any]) -> str:
+    """How old a posting is, and what makes it look newer than it is."""
+    told = [count(posting["age"], "day")]
+    if posting["reposted"]:
+        again = (
+            f"reposted {count(posting['reposted'], 'time')}, before as {posting['repost_of'][:8]}"
+        )
+        told.append(again)
+    if posting["date_bumps"]:
+        told.append(f"its date moved forward {count(posting['date_bumps'], 'time')}")
+    return "; ".join(told)
 
 
 def problems_text(problems: Sequence[Mapping[str, Any]]) -> Text:
@@ -100,23 +113,26 @@ def snapshot_diff(changes: Sequence[Mapping[str, Any]], *, colour: bool) -> Iter
     for change in changes:
         yield Text(label(change["field"]), "bold")
         before, after = (_full_words(change[side]) for side in ("before", "after"))
-        yield Text("  ").append(_word_diff(before, after, colour=colour))
+        yield Text("  ").append(_redline(before, after, colour=colour))
 
 
-def _word_diff(before: str, after: str, *, colour: bool) -> Text:
-    old, new = (re.findall(r"\S+|\n", text) for text in (before, after))
-    if len(old) + len(new) > _MOST_WORDS:
-        return _marked(before, "-", colour).append(" ").append(_marked(after, "+", colour))
-    pieces: list[Text] = []
-    matcher = difflib.SequenceMatcher(a=old, b=new, autojunk=False)
-    for tag, a, b, c, d in matcher.get_opcodes():
-        if tag == "equal":
-            pieces.append(Text(" ".join(old[a:b])))
-        if tag in {"delete", "replace"}:
-            pieces.append(_marked(" ".join(old[a:b]), "-", colour))
-        if tag in {"insert", "replace"}:
-            pieces.append(_marked(" ".join(new[c:d]), "+", colour))
-    return Text(" ").join(pieces)
+def _redline(before: str, after: str, *, colour: bool) -> Text:
+    signs = {"in": "+", "out": "-"}
+    return Text(" ").join(
+        _marked(piece.text, signs[piece.said], colour)
+        if piece.said in signs
+        else Text(_in_short(piece.text))
+        for piece in redline(before, after)
+    )
+
+
+def _in_short(words: str) -> str:
+    """A stretch that stayed the same, without its middle where that is long."""
+    told = words.split(" ")
+    if len(told) <= 3 * _AROUND:
+        return words
+    left_out = f"… {count(len(told) - 2 * _AROUND, 'word')} …"
+    return " ".join([*told[:_AROUND], left_out, *told[-_AROUND:]])
 
 
 def _marked(words: str, sign: str, colour: bool) -> Text:

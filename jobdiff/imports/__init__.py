@@ -1,0 +1,1 @@
+"""Files of the past: WARC, JSON Lines, JSON and CSV, as observations."""

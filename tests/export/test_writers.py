@@ -1,0 +1,61 @@
+"""Rows into files, whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jobdiff.export.columns import Column, Line
+from jobdiff.export.writers import Format, neutral, write
+
+TITLE = (Column("title", "text", "the title", lambda line: line["title"]),)
+
+
+@given(st.text())
+def test_an_apostrophe_taken_away_gives_the_text_back(text: str) -> None:
+    told = neutral(text)
+    assert (told.removeprefix("'")) == text
+
+
+@given(st.text())
+def test_no_cell_begins_a_formula(text: str) -> None:
+    assert neutral(text)[:1] not in {*"=+-@\t\r\n＝＋－＠"}
+
+
+def test_what_a_spreadsheet_would_run_is_text(tmp_path: Path) -> None:
+    path = tmp_path / "out.csv"
+    titles = ['=HYPERLINK("https://example.org")', "+1", "-1", "@x", "\t=1", "plain", "'quoted"]
+    assert write(Format.CSV, path, [{"title": one} for one in titles], TITLE) == len(titles)
+    rows = list(csv.reader(io.StringIO(path.read_bytes().decode(), newline="")))
+    assert rows[0] == ["title"]
+    assert [row[0] for row in rows[1:]] == [f"'{one}" if one != "plain" else one for one in titles]
+
+
+@pytest.mark.parametrize("form", list(Format))
+def test_a_file_keeps_its_content_until_the_new_one_is_whole(tmp_path: Path, form: Format) -> None:
+    path = tmp_path / "out"
+    write(form, path, [{"title": "before"}], TITLE)
+    before = path.read_bytes()
+    assert b"before" in before
+
+    def breaking() -> Iterator[Line]:
+        yield {"title": "after"}
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write(form, path, breaking(), TITLE)
+    assert path.read_bytes() == before
+    assert [one.name for one in tmp_path.iterdir()] == ["out"]
+
+
+@pytest.mark.parametrize("form", list(Format))
+def test_nothing_is_a_file_too(tmp_path: Path, form: Format) -> None:
+    path = tmp_path / "out"
+    assert write(form, path, [], TITLE) == 0
+    assert path.exists()
