@@ -11,7 +11,12 @@ from time import process_time
 
 import extruct
 
-from benchmarks.pages import URL, page_with_posting, page_without_posting
+from benchmarks.pages import (
+    URL,
+    page_with_posting,
+    page_with_posting_at_its_foot,
+    page_without_posting,
+)
 from postings.fingerprint import fingerprint
 from postings.reading import read_document
 
@@ -52,12 +57,15 @@ TARGETS: Sequence[Target] = (
 def cases() -> dict[str, tuple[Case, int]]:
     """What is measured, and how often it runs in one round."""
     posting, other = page_with_posting().body, page_without_posting().body
+    foot = page_with_posting_at_its_foot().body
     return {
         "extruct json-ld: no posting": (partial(_extruct, other, ["json-ld"]), 40),
         "ours: no posting": (partial(_ours, other), 400),
         "extruct json-ld: posting": (partial(_extruct, posting, ["json-ld"]), 40),
         "ours: posting": (partial(_ours, posting), 40),
+        "ours: posting and HTML": (partial(_ours_with_html, posting), 40),
         "ours: posting and text": (partial(_ours_with_text, posting), 20),
+        "ours: posting at the foot": (partial(_ours, foot), 40),
         "extruct all: posting": (partial(_extruct_all, posting), 3),
     }
 
@@ -97,6 +105,11 @@ def _extruct_all(body: bytes) -> object:
 
 def _ours(body: bytes) -> list[str]:
     return [fingerprint(posting) for posting in read_document(body, URL, "text/html").postings]
+
+
+def _ours_with_html(body: bytes) -> list[str]:
+    postings = read_document(body, URL, "text/html").postings
+    return [fingerprint(posting) + (posting.description_html or "") for posting in postings]
 
 
 def _ours_with_text(body: bytes) -> list[str]:

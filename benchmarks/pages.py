@@ -30,6 +30,15 @@ def page_with_posting() -> Page:
     return Page("one JSON-LD posting", _page(_posting(random.Random(1))))
 
 
+def page_with_posting_at_its_foot() -> Page:
+    """The same page with its script as the last thing in the body."""
+    top = page_with_posting().body
+    start = top.index(b'<script type="application/ld+json">')
+    end = top.index(b"</script>", start) + len(b"</script>")
+    moved = (top[:start] + top[end:]).replace(b"</body>", top[start:end] + b"</body>")
+    return Page("one JSON-LD posting at the foot", moved)
+
+
 def page_without_posting() -> Page:
     """A page of the same site that never says JobPosting; its JSON-LD is about the site."""
     website: dict[str, object] = {
@@ -41,27 +50,37 @@ def page_without_posting() -> Page:
     return Page("no posting", _page(website))
 
 
-def _page(block: dict[str, object]) -> bytes:
+def numbered_page(size: int) -> bytes:
+    """A posting's own page of about ``size`` bytes (40 kB at least); its number is 4711."""
+    return _page(_posting(random.Random(1), _prose_of(size)), size)
+
+
+def _page(block: dict[str, object], wanted: int = PAGE_BYTES) -> bytes:
     """Head, styles, scripts, navigation and text around one JSON-LD block, filled to size."""
     chance = random.Random(2)
     script = f'<script type="application/ld+json">{json.dumps(block, ensure_ascii=False)}</script>'
-    head = _head(chance) + script
+    head = _head(chance, min(8_000, wanted // 12)) + script
     start = f"<!DOCTYPE html>\n<html lang=en>\n<head>{head}</head>\n<body>{_navigation(chance)}"
-    end = f"<footer>{_navigation(chance)}</footer>{_state(chance, 12_000)}</body>\n</html>"
-    parts = [start, f"<main>{_prose(chance, DESCRIPTION_CHARACTERS)}"]
+    footer = f"<footer>{_navigation(chance)}</footer>"
+    end = f"{footer}{_state(chance, min(12_000, wanted // 8))}</body>\n</html>"
+    parts = [start, f"<main>{_prose(chance, _prose_of(wanted))}"]
     size = sum(len(part.encode()) for part in (*parts, end))
-    while size < PAGE_BYTES:
+    while size < wanted:
         parts.append(_card(chance))
         size += len(parts[-1].encode())
     return "".join([*parts, "</main>", end]).encode()
 
 
-def _posting(chance: random.Random) -> dict[str, object]:
+def _prose_of(wanted: int) -> int:
+    return min(DESCRIPTION_CHARACTERS, wanted // 16)
+
+
+def _posting(chance: random.Random, characters: int = DESCRIPTION_CHARACTERS) -> dict[str, object]:
     return {
         "@context": "https://schema.org/",
         "@type": "JobPosting",
         "title": "Senior Data Engineer (m/f/d)",
-        "description": _prose(chance, DESCRIPTION_CHARACTERS),
+        "description": _prose(chance, characters),
         "identifier": {"@type": "PropertyValue", "name": "Example", "value": "R-4711"},
         "datePosted": "2026-07-29T08:15:00.000Z",
         "validThrough": "2026-09-30",
@@ -115,7 +134,7 @@ def _prose(chance: random.Random, size: int) -> str:
     return "".join(parts)
 
 
-def _head(chance: random.Random) -> str:
+def _head(chance: random.Random, state: int) -> str:
     names = ("title", "description", "image", "site_name", "type", "url", "locale")
     metas = "".join(
         f'<meta property="og:{name}" content="{escape(_sentence(chance))}">' for name in names
@@ -130,7 +149,7 @@ def _head(chance: random.Random) -> str:
         for number in range(180)
     )
     title = "<meta charset=utf-8><title>Senior Data Engineer | Example</title>"
-    return f"{title}{metas}{links}<style>{rules}</style>{_state(chance, 8_000)}"
+    return f"{title}{metas}{links}<style>{rules}</style>{_state(chance, state)}"
 
 
 def _state(chance: random.Random, size: int) -> str:
