@@ -19,6 +19,8 @@ from jobdiff.cli.text import clean, count, day
 from postings.errors import NotFound, UsageError
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from postings.model import Snapshot
     from postings.why import Case
     from storage.postings import History, PostingRow
@@ -99,6 +101,7 @@ def search(
     at = read_as_of(as_of)
     now = session.time()
     with session.store.read() as connection:
+        _say_if_pruned(session, connection, at)
         rows = postings.search(
             connection,
             board=board,
@@ -118,6 +121,16 @@ def search(
     if lines:
         session.out.show(postings_table(lines))
     session.out.show(f"\n{count(len(lines), 'posting')}")
+
+
+def _say_if_pruned(session: Session, connection: Connection, at: datetime | None) -> None:
+    """What `gc` took away cannot be found: say so, instead of showing less without a word."""
+    from storage import retention
+
+    before = None if at is None else retention.pruned_before(connection)
+    if at is not None and before is not None and at < before:
+        told = f"what postings said before {day(before)} UTC was taken away by gc"
+        session.out.note(f"jobdiff: {told}; those that changed since are missing here")
 
 
 def _of_rule(

@@ -271,9 +271,9 @@ def _lifetime(connection: Connection, asked: Asked) -> Answer:
         spans = grouped.get(group, [])
         steps = curve(spans)
         closed = sum(life.closed for life in spans)
-        told.append(
-            Lifetime(group, len(spans), closed, left_out.get(group, 0), median(steps), steps)
-        )
+        out = left_out.get(group, 0)
+        observed = max((life.until for life in spans), default=0.0)
+        told.append(Lifetime(group, len(spans), closed, out, median(steps), steps, observed))
     objects = tuple(_lifetime_json(one, asked.by) for one in told)
     return Answer(objects, lifetime_table(told), lifetime_svg(told))
 
@@ -289,6 +289,7 @@ def _lifetime_json(one: Any, by: By | None) -> dict[str, Any]:
         "closed": one.closed,
         "left_out": one.left_out,
         "median_days": one.median,
+        "observed_days": one.observed,
         "curve": [asdict(step) for step in one.steps],
     }
 

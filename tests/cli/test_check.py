@@ -102,3 +102,19 @@ def test_postings_that_all_give_the_page_as_their_address_stay_apart(jobdiff: Jo
         again = jobdiff("check", page, "--json", "--now", "2026-03-02T12:00:00Z")
     assert len(first.objects("jobdiff.posting/1")) == 3
     assert [one["kind"] for one in again.objects("jobdiff.event/1")] == []
+
+
+def test_an_event_stands_in_one_column(jobdiff: Jobdiff) -> None:
+    with Site({}) as site:
+        page = site.url("/careers")
+        site["/careers"] = html("Careers", script([posting_json(number) for number in (1, 2)]))
+        jobdiff("check", page, "--now", "2026-03-01T12:00:00Z")
+        told = [posting_json(number) for number in (1, 2, 3)]
+        told[0]["title"] = "Lead engineer"
+        site["/careers"] = html("Careers", script(told))
+        shown = jobdiff("check", page, "--now", "2026-03-02T12:00:00Z").out
+    changed, new = (shown.index(f"{sign} ") for sign in ("~ changed", "+ new"))
+    for start in (changed, new):
+        first, *rest = shown[start:].splitlines()[:3]
+        assert len(first.split(" ", 2)[0]) == 1
+        assert all(line.startswith(" " * 12) for line in rest), shown

@@ -31,6 +31,15 @@ def test_a_dry_run_says_what_goes_and_takes_nothing(jobdiff: Jobdiff, lived: Liv
     assert "0 superseded snapshots of before 2028-01-02 00:00 UTC: gone" in again.out
 
 
+def test_a_search_of_the_past_says_what_is_missing(jobdiff: Jobdiff, lived: Lived) -> None:
+    then = ("postings", "--as-of", "2026-03-02")
+    assert jobdiff(*then).err == ""
+    jobdiff("gc", "--keep", "1y", *YEARS_LATER)
+    told = jobdiff(*then)
+    assert "before 2028-01-02 00:00 UTC was taken away by gc" in told.err
+    assert jobdiff("postings").err == ""
+
+
 def test_what_is_young_enough_stays(jobdiff: Jobdiff, lived: Lived) -> None:
     told = jobdiff("gc", "--keep", "2y", "--json").objects()[0]
     assert told["before"] == "2024-03-06T12:00:00Z"

@@ -44,9 +44,14 @@ def test_each_day_counts_what_a_search_of_that_day_finds(jobdiff: Jobdiff, lived
 def test_time_open_counts_what_is_open_still_as_open(jobdiff: Jobdiff, lived: Lived) -> None:
     (told,) = jobdiff("stats", "lifetime", "--json").objects()
     assert set(told) == {
-        "schema", "by", "group", "postings", "closed", "left_out", "median_days", "curve",
+        "schema", "by", "group", "postings", "closed", "left_out", "median_days", "observed_days",
+        "curve",
     }  # fmt: skip
     assert (told["postings"], told["closed"], told["median_days"]) == (43, 0, None)
+    assert 30 < told["observed_days"] < 90
+    shown = jobdiff("stats", "lifetime").out
+    row = next(line for line in shown.splitlines() if line.startswith("all boards"))
+    assert row.split()[-3:] == ["100%", "100%", "–"]
     boards = jobdiff("stats", "lifetime", "--by", "board", "--json").objects()
     assert [one["group"] for one in boards] == ["Birchline Robotics", "Harbour & Crumb"]
     assert "not yet" in jobdiff("stats", "lifetime").out

@@ -14,6 +14,7 @@ from jobdiff.cli.render.values import differences, places, salary
 from jobdiff.cli.text import clean, day, path_of
 
 SIGNS = {"new": "+", "changed": "~", "expired": "×", "removed": "−", "reopened": "↺"}
+_KIND = 12  # columns: sign, kind and what keeps them apart from the rest
 STYLES = {
     "new": "bold green",
     "changed": "bold yellow",
@@ -40,9 +41,8 @@ def events_table(events: Iterable[Mapping[str, Any]]) -> Table:
 
 def event_line(event: Mapping[str, Any]) -> Text:
     """One event as a line and its evidence below it."""
-    return Text.assemble(
-        kind_text(event), "  ", posting_text(event), "\n             ", why_text(event)
-    )
+    lines = [*posting_text(event).split("\n"), *why_text(event).split("\n")]
+    return Text.assemble(kind_text(event), "  ", Text("\n" + " " * _KIND).join(lines))
 
 
 def kind_text(event: Mapping[str, Any]) -> Text:

@@ -30,7 +30,11 @@ _MOST_TICKS = 6
 
 @dataclass(frozen=True)
 class Lifetime:
-    """How long the postings of one group stay open; ``left_out`` began before they were watched."""
+    """How long the postings of one group stay open.
+
+    ``left_out`` began before they were watched; ``observed`` is the longest that one was seen to be
+    open, in days: of what is beyond nothing is known.
+    """
 
     group: str
     postings: int
@@ -38,6 +42,7 @@ class Lifetime:
     left_out: int
     median: float | None
     steps: tuple[Step, ...]
+    observed: float = 0.0
 
 
 def bars(title: str, told: Sequence[tuple[str, float, str]]) -> RenderableType:
@@ -97,7 +102,7 @@ def lifetime_table(told: Sequence[Lifetime]) -> RenderableType:
         table.add_column(name, overflow="fold", justify="right" if name else "left")
     for one in told:
         half = "not yet" if one.median is None else f"{one.median:,.1f} d"
-        shares = (_share_after(one.steps, mark) for mark in marks)
+        shares = (_share_after(one, mark) for mark in marks)
         table.add_row(clean(one.group), f"{one.postings:,}", f"{one.closed:,}", half, *shares)
     left_out = sum(one.left_out for one in told)
     note = f"{count(left_out, 'posting')} left out: it is not known since when they were open."
@@ -142,9 +147,13 @@ def _curve(one: Lifetime) -> Series:
     return Series(one.group, (start, *points), ((1.0, 1.0), *band))
 
 
-def _share_after(steps: Sequence[Step], days: float) -> str:
-    share = next((step.share for step in reversed(steps) if step.days <= days), 1.0)
-    return f"{share:.0%}"
+def _share_after(one: Lifetime, days: float) -> str:
+    """The share still open after so long; a dash where nobody has been watched for so long."""
+    steps = [step for step in one.steps if step.days <= days]
+    ended = bool(steps) and steps[-1].share == 0
+    if days > one.observed and not ended:
+        return "–"
+    return f"{steps[-1].share if steps else 1.0:.0%}"
 
 
 def _largest(counted: Mapping[str, Sequence[Day]]) -> dict[str, Sequence[Day]]:
