@@ -200,12 +200,6 @@ def _both(asked: Asked, page: Posting, entry: Carried) -> Asked:
     return replace(asked, keys=(tuple(dict.fromkeys(keys)),), postings=(posting,))
 
 
-def _listed(entry: Carried) -> Observation:
-    """What the board's page itself says."""
-    fetch = entry.page.judgement.fetch
-    return replace(_unchanged(entry), fetch=fetch, posting=entry.posting)
-
-
 def _unchanged(entry: Carried) -> Observation:
     page = entry.page
     return Observation(

@@ -13,6 +13,7 @@ from postings.matching import match
 from postings.model import Known, Observation, Posting, Snapshot, Update, Verdict
 from postings.reading import READER_VERSION
 from postings.transitions import Moment, as_read_now
+from postings.urls import canonical
 
 _NOT_FILLED: Final = frozenset({"source", "problems", "raw"})
 
@@ -45,6 +46,23 @@ def reread(
         updates=tuple(one for one in better if one is not None),
         ambiguous=ambiguous,
     )
+
+
+def first_read(verdict: Verdict, pages: frozenset[str]) -> Verdict:
+    """The verdict, with the postings that only a better reader made visible as baseline (rule 8).
+
+    Args:
+        verdict: of a crawl.
+        pages: canonical URLs of pages that came with the very bytes that another version of the
+            reader had read before.
+    """
+    events = tuple(
+        replace(event, baseline=True)
+        if event.kind == "new" and any(canonical(one.url) in pages for one in event.evidence)
+        else event
+        for event in verdict.events
+    )
+    return replace(verdict, events=events)
 
 
 def _better(known: Known, page: Posting | None, moment: Moment) -> Update | None:

@@ -10,12 +10,12 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
 
-from postings import lifecycle
+from postings import lifecycle, rereading
 from postings.habits import Habits
 from postings.matching import match
 from postings.model import Event, Known, Observation, Verdict
 from postings.visits import Board, Crawl, Policy
-from storage import baseline, knowledge, pages, repeated, settling, sightings, staging
+from storage import baseline, knowledge, pages, repeated, rereads, settling, sightings, staging
 from storage.boards import BoardRow
 from storage.codec import habits_json, quarantine_json
 from storage.results import CrawlFacts, CrawlResult
@@ -51,6 +51,9 @@ def settle(
     present, looked, verdict = _with_deadlines(
         known, verdict, seen, report.crawl, now, baseline=first
     )
+    if any(event.kind == "new" and not event.baseline for event in verdict.events):
+        read_before = rereads.same_bytes(connection, board.id, kept.records)
+        verdict = rereading.first_read(verdict, read_before)
     cursor = connection.scalar(select(func.max(events.c.cursor))) or 0
     after = settling.carry_out(connection, board.id, known, verdict, now)
     repeated.touch(connection, kept.repeated, calm.ids)

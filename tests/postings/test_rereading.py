@@ -8,9 +8,21 @@ from typing import Any
 
 from postings.fingerprint import fingerprint
 from postings.identity import keys_of
-from postings.model import Known, Observation, Organization, Posting, Snapshot, Source, Update
+from postings.model import (
+    Event,
+    Evidence,
+    Known,
+    Observation,
+    Organization,
+    Posting,
+    Snapshot,
+    Source,
+    Update,
+    Verdict,
+)
 from postings.reading import READER_VERSION
-from postings.rereading import reread
+from postings.rereading import first_read, reread
+from postings.urls import canonical
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 THEN = datetime(2026, 4, 1, tzinfo=UTC)
@@ -109,3 +121,14 @@ def test_a_page_of_another_posting_changes_nothing() -> None:
 def test_the_ids_are_the_same_at_every_replay() -> None:
     first, second = (only(reread([known()], [], frozenset(), NOW).updates) for _ in range(2))
     assert first.snapshot.id == second.snapshot.id
+
+
+def test_what_only_a_better_reader_makes_visible_is_no_news() -> None:
+    evidence = Evidence("content", f"{URL}/?utm_source=mail", NOW, "read on its page")
+    told = Event("e", "new", "one", "open", NOW, None, None, None, (evidence,))
+    changed = replace(told, id="f", kind="changed")
+    verdict = Verdict("complete", None, events=(told, changed))
+    assert first_read(verdict, frozenset()) == verdict
+    assert first_read(verdict, frozenset({"https://example.org/jobs/2"})) == verdict
+    after = first_read(verdict, frozenset({canonical(URL)}))
+    assert [event.baseline for event in after.events] == [True, False]

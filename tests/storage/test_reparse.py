@@ -10,9 +10,11 @@ from sqlalchemy import update
 
 from postings.model import Posting
 from postings.normalise import posting_of
+from postings.reading import READER_VERSION
 from storage import Store, events, postings
 from storage.archive import Archive
 from storage.boards import BoardRow
+from storage.pages import PageRecord
 from storage.reparse import reparse
 from storage.schema import snapshots
 from tests.storage.world import SITE, at, visit
@@ -90,3 +92,30 @@ def test_the_next_crawl_finds_no_change(read_by_an_older_reader: Store, board: B
     assert reparse(store, board, _nothing, at(1)).enriched == 1
     assert visit(store, board, [_said(1), _said(2)], now=at(2)).news == {}
     assert visit(store, board, [_said(1), replace(_said(2), title="Pilot")], now=at(3)).news
+
+
+def _page(reader: int, body_hash: str, day: float) -> PageRecord:
+    return PageRecord(
+        url=f"{SITE}/jobs/2",
+        role="detail",
+        checked_at=at(day),
+        changed_at=at(day),
+        body_hash=body_hash,
+        answer={"keys": [], "reader": reader},
+    )
+
+
+@pytest.mark.parametrize(
+    ("reader", "body_hash", "baseline"),
+    [(0, "same", True), (0, "other", False), (READER_VERSION, "same", False)],
+)
+def test_a_posting_that_an_older_reader_overlooked_is_no_news(
+    store: Store, board: BoardRow, reader: int, body_hash: str, baseline: bool
+) -> None:
+    visit(store, board, [_said(1)], now=at(0), also=[_page(reader, "same", 0)])
+    now_read = [_page(READER_VERSION, body_hash, 1)]
+    result = visit(store, board, [_said(1), _said(2)], now=at(1), also=now_read)
+    with store.read() as connection:
+        last = events.log(connection)[-1]
+    assert (last.kind, last.baseline) == ("new", baseline)
+    assert result.news == ({} if baseline else {"new": 1})
