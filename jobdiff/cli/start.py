@@ -43,6 +43,11 @@ min_interval = "5m"
 # Where `jobdiff serve` says how it is: /healthz and /readyz; "off" for nowhere.
 listen = "127.0.0.1:8765"
 
+[archive]
+# Keep every page as it came, in WARC files, one a day; off without it.
+# folder = "pages"
+most_per_day = "1 GB"
+
 # The boards. `jobdiff add URL` adds more without this file.
 # [[boards]]
 # url = "https://example.org/careers"

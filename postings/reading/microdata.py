@@ -8,6 +8,7 @@ copying is what is bounded.
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Iterator
 from itertools import takewhile
 from typing import Any
@@ -39,6 +40,10 @@ _COPY_COST = 20
 _ADDRESSES = ("href", "src", "data")
 _LARGEST_SCOPE = 20_000
 _DEEPEST_ITEM = 50
+_MOST_NODES = 20_000
+_NAME = re.compile(
+    r"[A-Za-z][A-Za-z0-9-]*"
+)  # an attribute that anybody reads; lxml sets no odd ones
 _SIZE = etree.XPath("count(descendant-or-self::*)")
 _POINTING = etree.XPath("descendant-or-self::*[@itemref]")
 _TYPED = etree.XPath("//*[@itemtype]")
@@ -91,7 +96,11 @@ class _Reader:
             _clean(element)
         for element in item.iterdescendants(etree.Element):
             _prepare(element)
-        return _item_of(item, self._url)
+        nodes = _Nodes()
+        node: dict[str, Any] | None = nodes.of(_item_of(item, self._url)) or None
+        if not nodes.left:
+            self._tell_too_much()
+        return node
 
     def _tell_too_much(self) -> None:
         if not any(problem.rule == "microdata-too-much" for problem in self._found.problems):
@@ -166,7 +175,7 @@ def _clean(element: HtmlElement) -> None:
     if element.tail and not element.tail.isprintable():
         element.tail = clean_text(element.tail)
     for name, value in element.items():
-        if not value.isprintable():
+        if not value.isprintable() and _NAME.fullmatch(name):
             element.set(name, clean_text(value))
 
 
@@ -195,29 +204,47 @@ def _can_be_joined(reference: str) -> bool:
     return True
 
 
-def _item_of(item: HtmlElement, url: str) -> dict[str, Any] | None:
+def _item_of(item: HtmlElement, url: str) -> dict[str, Any]:
     from extruct.w3cmicrodata import MicrodataExtractor
 
     found = MicrodataExtractor().extract_items(item, base_url=url)
-    return _as_node(found[0], 0) if found else None
+    return found[0] if found else {}
 
 
-def _as_node(item: Any, depth: int) -> Any:
-    """An item of extruct's in the shape of a JSON-LD node."""
-    if isinstance(item, list):
-        return [_as_node(value, depth) for value in item]
-    if not isinstance(item, dict):
-        return item
+class _Nodes:
+    """Makes JSON-LD nodes of extruct's items, as many as a scope may have.
+
+    An item under several names stands under each of them, and so does all that is in it: what is
+    nested so doubles at every level.
+    """
+
+    def __init__(self) -> None:
+        self.left = _MOST_NODES
+
+    def of(self, item: Any, depth: int = 0) -> Any:
+        """An item of extruct's in the shape of a JSON-LD node; None once there are too many."""
+        if isinstance(item, list):
+            return [self.of(value, depth) for value in item]
+        if not isinstance(item, dict):
+            return item
+        if not self.left:
+            return None
+        self.left -= 1
+        node = _typed(item)
+        if depth and "value" in item and "properties" not in item:
+            node["name"] = item["value"]
+        for name, value in (item.get("properties") or {}).items():
+            node[name] = self.of(value, depth + 1)
+        return node
+
+
+def _typed(item: dict[str, Any]) -> dict[str, Any]:
     kinds = item.get("type")
     kinds = kinds if isinstance(kinds, list) else [kinds] if kinds else []
-    node: dict[str, Any] = {"@type": [kind.rpartition("/")[2] for kind in kinds]} if kinds else {}
-    if len(kinds) == 1:
-        node["@type"] = node["@type"][0]
-    if depth and "value" in item and "properties" not in item:
-        node["name"] = item["value"]
-    for name, value in (item.get("properties") or {}).items():
-        node[name] = _as_node(value, depth + 1)
-    return node
+    names = [kind.rpartition("/")[2] for kind in kinds]
+    if not names:
+        return {}
+    return {"@type": names[0] if len(names) == 1 else names}
 
 
 def _untyped_scope(root: HtmlElement) -> list[HtmlElement]:

@@ -23,7 +23,7 @@ from crawler.run import _crawler, _run
 from crawler.settings_for import CrawlerSettings
 from tests.crawler.visits import LOCAL, START
 
-SHORT = replace(LOCAL, timeout=timedelta(seconds=0.4))
+SHORT = replace(LOCAL, timeout=timedelta(seconds=0.9))
 PUBLIC = replace(LOCAL, allow_private=False)
 # 127.0.0.1 stands in for the public web; the rest of 127/8 stays what it is.
 STAND_IN = replace(PUBLIC, exempt=frozenset({"127.0.0.1"}))

@@ -135,3 +135,22 @@ def test_microdata_nested_deeper_than_can_be_followed_costs_its_depth_alone() ->
     deep = read(f"{job}{inner * 240}<i itemprop='name'>x</i>{script(json.dumps(GOOD))}")
     assert {one.title for one in deep.postings} == {"Chef"}
     assert "microdata-too-much" in [problem.rule for problem in deep.problems]
+
+
+def test_items_under_several_names_each_do_not_double_without_end() -> None:
+    inner = '<div itemprop="department parentOrganization subOrganization" itemscope>'
+    job = '<div itemscope itemtype="https://schema.org/JobPosting"><b itemprop="title">Chef</b>'
+    twice = read(f"{job}{inner}<i itemprop='name'>x</i>")
+    assert set(twice.postings[0].raw) >= {"department", "parentOrganization", "subOrganization"}
+    began = process_time()
+    deep = read(f"{job}{inner * 45}<i itemprop='name'>x</i>{script(json.dumps(GOOD))}")
+    assert process_time() - began < 2
+    assert {one.title for one in deep.postings} == {"Chef"}
+    assert "microdata-too-much" in [problem.rule for problem in deep.problems]
+
+
+def test_attributes_with_names_that_are_none_are_passed_over() -> None:
+    job = '<div itemscope itemtype="https://schema.org/JobPosting" {}="a\x01b" \x02y="\x03">'
+    for name in ("data-x", "\x01x", 'a"b', "x<y", "ü", "1", "a:b", "=="):
+        reading = read(job.format(name) + '<b itemprop="title">Chef</b></div>')
+        assert [one.title for one in reading.postings] == ["Chef"], name
