@@ -277,15 +277,6 @@ def cancel(connection: Connection, delivery_id: str, reason: str) -> None:
     _set(connection, delivery_id, state="cancelled", error=reason, leased_until=None)
 
 
-def revive(connection: Connection, delivery_id: str, now: datetime) -> None:
-    """Owe a dead one again, from now on and with all its attempts."""
-    own = (deliveries.c.id == delivery_id, deliveries.c.state == "dead")
-    if not connection.execute(update(deliveries).where(*own).values(**_anew(now))).rowcount:
-        raise NotFound(
-            f"no dead delivery has the id {delivery_id}; `jobdiff alerts dead` lists them"
-        )
-
-
 def replay(
     connection: Connection,
     since: datetime,

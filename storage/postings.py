@@ -210,11 +210,6 @@ def history(connection: Connection, posting_id: str) -> History:
     )
 
 
-def known_of_board(connection: Connection, board_id: str) -> list[Known]:
-    """A board's postings, whatever their state."""
-    return knowledge.load(connection, board_id)
-
-
 def snapshot(connection: Connection, snapshot_id: str) -> Snapshot:
     """One snapshot.
 

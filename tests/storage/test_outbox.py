@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import pytest
 
-from postings.errors import NotFound
 from storage import Store, outbox
 from storage.boards import BoardRow
 from storage.outbox import Delivery, delivery_id
@@ -98,12 +97,11 @@ def test_a_delivery_may_be_given_up_and_owed_again(store: Store) -> None:
         outbox.dead(connection, one.id, "410 Gone")
     assert states(store) == {"dead": 1}
     with store.write() as connection:
-        outbox.revive(connection, one.id, at(5))
+        assert outbox.replay(connection, at(-1), at(5)) == 1
         assert [
             (owed.attempts, owed.next_attempt_at) for owed in outbox.due(connection, at(5))
         ] == [(0, at(5))]
-        with pytest.raises(NotFound, match="no dead delivery"):
-            outbox.revive(connection, one.id, at(5))
+        assert outbox.replay(connection, at(-1), at(5)) == 0
 
 
 def test_a_delivery_may_be_moved_or_cancelled(store: Store) -> None:

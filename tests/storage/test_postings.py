@@ -169,7 +169,7 @@ def test_contents_are_read_many_at_once(store: Store, board: BoardRow) -> None:
 def test_what_a_crawl_knows_is_what_was_kept(store: Store, board: BoardRow) -> None:
     visit(store, board, [posting(1), posting(2, valid_through="2026-04-01T00:00:00Z")], now=at(0))
     with store.read() as connection:
-        known = postings.known_of_board(connection, board.id)
+        known = knowledge.load(connection, board.id)
     assert {one.snapshot.posting.title for one in known} == {"Engineer 1", "Engineer 2"}
     assert all(one.keys[0].startswith("id:") for one in known)
     assert all(one.own_page and one.listed for one in known)
