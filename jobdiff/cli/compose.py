@@ -13,8 +13,6 @@ from postings.errors import UsageError
 
 if TYPE_CHECKING:
     from jobdiff.cli.session import Session
-    from jobdiff.config import Config
-    from storage import Store
     from storage.boards import BoardRow
     from storage.results import CrawlResult
 
@@ -30,21 +28,6 @@ class Addressed(Protocol):
 
 _T = TypeVar("_T")
 _Board = TypeVar("_Board", bound=Addressed)
-
-
-def open_store(config: Config, now: datetime) -> Store:
-    """Open the store and let it know the boards of the configuration file, if there is one."""
-    from storage import Store, boards
-
-    store = Store.open(config.database)
-    try:
-        if config.path is not None:
-            with store.write() as connection:
-                boards.sync_file_boards(connection, str(config.path.resolve()), config.boards, now)
-    except BaseException:
-        store.close()
-        raise
-    return store
 
 
 def run(main: Callable[[], Coroutine[Any, Any, _T]]) -> _T:

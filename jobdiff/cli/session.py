@@ -48,9 +48,7 @@ class Session:
     @cached_property
     def store(self) -> Store:
         """The store, opened (and if need be made or upgraded) once; boards of the file in it."""
-        from jobdiff.cli.compose import open_store
-
-        return open_store(self.config, self.time())
+        return _open_store(self.config, self.time())
 
     def time(self) -> datetime:
         """Now, aware, in UTC."""
@@ -60,3 +58,17 @@ class Session:
         """Close what was opened."""
         if "store" in self.__dict__:
             self.store.close()
+
+
+def _open_store(config: Config, now: datetime) -> Store:
+    from storage import Store, boards
+
+    store = Store.open(config.database)
+    try:
+        if config.path is not None:
+            with store.write() as connection:
+                boards.sync_file_boards(connection, str(config.path.resolve()), config.boards, now)
+    except BaseException:
+        store.close()
+        raise
+    return store
