@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import overload
 
+from postings.fields.sanitising import sanitised
+
 
 @dataclass(frozen=True)
 class Description:
@@ -26,8 +28,6 @@ class Description:
     @cached_property
     def html(self) -> str:
         """The sanitised HTML."""
-        from postings.fields.description import sanitised
-
         return self.markup if self.sanitised else sanitised(self.markup)
 
 

@@ -15,17 +15,19 @@ from postings.description import Description
 from postings.fields.dates import read_date
 from postings.fields.description import description_of
 from postings.fields.employment import employment_types
+from postings.fields.languages import language_named
 from postings.fields.money import salary_of
 from postings.fields.places import applicant_locations, places
 from postings.fields.remote import remote_of
+from postings.fields.requirements import education_of, experience_months_of, skills_of
 from postings.fields.text import lines
 from postings.fields.tidy import tidy
 from postings.fields.values import (
     folded,
     is_absent,
-    is_placeholder,
     line_of,
     listed,
+    local_name,
     number_of,
     present,
     texts,
@@ -37,10 +39,11 @@ from postings.urls import absolute
 TITLE_BYTES: Final = 1024
 _LONGEST_LINE = 2_000
 _LONGEST_LINES = 100_000
-_MOST_SKILLS = 200
 _LANGUAGE = re.compile(r"^([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|\d{3}))?$")
-_LIST_MARKS = re.compile(r"[,;\n\u2022|]")
-_LONGEST_SKILL = 60
+_COUNT = re.compile(r"^(\d{1,6})\s+\D+$")
+_NO_WAY_TO_APPLY = frozenset(("searchaction", "viewaction", "readaction", "shareaction"))
+_DOMAIN = re.compile(r"^(?:[a-z0-9-]+\.)+(?!html?$|php\d?$|aspx?$|jsp$)[a-z]{2,}$", re.IGNORECASE)
+_NEXT_ADDRESS = re.compile(r"[,;]\s+|\s+(?=https?://)")
 
 Node = Mapping[str, Any]
 
@@ -152,11 +155,20 @@ def _address(value: Any, base: str) -> str | None:
     for text in (
         [value] if alone else texts(words(value), "url", "contenturl", "@id", "urltemplate")
     ):
-        if reference := (line_of(text) or "").replace(" ", "%20"):
+        line = line_of(text) or ""
+        if line.startswith("http"):  # some pages give several, or words, in one text
+            line = _NEXT_ADDRESS.split(line)[0]
+        if reference := line.replace(" ", "%20"):
             whole = f"https://{reference}" if reference.startswith("www.") else reference
             if found := absolute(base, whole):
                 return found
     return None
+
+
+def _site(value: Any, base: str) -> str | None:
+    """An employer's address, which may be its domain alone."""
+    told = line_of(value) if isinstance(value, str) else None
+    return _address(f"https://{told}" if told and _DOMAIN.match(told) else value, base)
 
 
 def description_in(node: Node, problems: list[Problem]) -> Description | None:
@@ -181,7 +193,7 @@ def organization_of(node: Node, base: str) -> Organization:
         name = present(employer, "name", "legalname", "organizationname", "alternatename")
         return Organization(
             name=_short(line_of(name)),
-            url=_address(employer.get("url"), base) or _address(employer.get("sameas"), base),
+            url=_site(employer.get("url"), base) or _site(employer.get("sameas"), base),
             logo=_address(present(employer, "logo", "image"), base),
         )
     return Organization()
@@ -192,7 +204,8 @@ def identifier_of(node: Node) -> Identifier:
     for item in listed(node.get("identifier")):
         if isinstance(item, dict):
             pair = folded(item)
-            value = line_of(present(pair, "value", "propertyvalue", "sameas", "identifier"))
+            told = present(pair, "value", "propertyvalue", "sameas", "identifier")
+            value = line_of(told, "value", "name", "@id")
             if value:
                 return Identifier(_short(line_of(pair.get("name"))), _short(value))
         elif value := line_of(item):
@@ -209,7 +222,9 @@ def apply_url_of(node: Node, base: str) -> str | None:
         for item in listed(node.get(name)):
             if isinstance(item, dict):
                 inner = folded(item)
-                if found := _address(present(inner, "url", "target"), base):
+                kinds = {local_name(kind) for kind in texts(inner.get("@type"))}
+                found = _address(present(inner, "url", "target"), base)
+                if found and not kinds & _NO_WAY_TO_APPLY:
                     return found
     return None
 
@@ -226,7 +241,9 @@ def department_of(node: Node) -> str | None:
 
 def openings_of(node: Node) -> int | None:
     """How many openings there are."""
-    number = number_of(present(node, "totaljobopenings", "numberofopenings"))
+    told = line_of(present(node, "totaljobopenings", "numberofopenings"), "value", "name") or ""
+    counted = _COUNT.match(told)
+    number = number_of(counted[1] if counted else told)
     return int(number) if number is not None and 0 < number < 1_000_000 else None
 
 
@@ -308,40 +325,9 @@ def occupational_category_of(node: Node) -> str | None:
     if value is None:
         inner = listed(node.get("relevantoccupation"))
         occupation = folded(inner[0]) if inner and isinstance(inner[0], dict) else {}
-        value = present(occupation, "occupationalcategory", "name")
+        value = present(occupation, "occupationalcategory", "name") or texts(words(inner[:1]))
     said = (line_of(text) for text in texts(value, *names))
     return _short(", ".join(dict.fromkeys(line for line in said if line))) or None
-
-
-def skills_of(node: Node) -> tuple[str, ...]:
-    """The skills one by one; a text is taken apart where it is a list of short phrases."""
-    found = texts(node.get("skills"), "name", "description", "termcode")
-    each = (phrase for text in found for phrase in _phrases(lines(text)))
-    return tuple(dict.fromkeys(each))[:_MOST_SKILLS]
-
-
-def _phrases(text: str) -> list[str]:
-    parts = [part.strip() for part in _LIST_MARKS.split(text)]
-    if any(len(part) > _LONGEST_SKILL or part.endswith(".") for part in parts):
-        parts = text.split("\n")
-    return [part[:_LONGEST_LINE] for part in parts if not is_placeholder(part)]
-
-
-def education_of(node: Node) -> tuple[str, ...]:
-    """The education asked for, as the page calls it."""
-    found = texts(node.get("educationrequirements"), "credentialcategory", "name", "description")
-    said = (_short(line_of(text)) for text in found)
-    return tuple(dict.fromkeys(line for line in said if line))
-
-
-def experience_months_of(node: Node) -> float | None:
-    """How many months of experience are asked for, where it is a number."""
-    for item in listed(node.get("experiencerequirements")):
-        if isinstance(item, dict):
-            months = number_of(present(folded(item), "monthsofexperience"))
-            if months is not None and 0 <= months <= 1200:
-                return months
-    return None
 
 
 def language_of(node: Node) -> str | None:
@@ -351,6 +337,8 @@ def language_of(node: Node) -> str | None:
             language, script, region = tag.groups()
             parts = (language.lower(), script and script.title(), region and region.upper())
             return "-".join(part for part in parts if part)
+        if named := language_named(text):
+            return named
     return None
 
 

@@ -21,7 +21,11 @@ _NOWHERE = "ZZ"
 # Everyday names that neither the CLDR nor ISO 3166 has.
 _ALSO_CALLED: Final = MappingProxyType(
     {"turkey": "TR", "great britain": "GB", "uae": "AE", "republic of ireland": "IE",
-     "macedonia": "MK"}
+     "macedonia": "MK", "holland": "NL", "ivory coast": "CI", "hong kong sar": "HK",
+     "hongkong": "HK", "macau": "MO", "macao": "MO", "republic of korea": "KR", "burma": "MM",
+     "swaziland": "SZ", "česká republika": "CZ", "tschechische republik": "CZ",
+     "république tchèque": "CZ", "república checa": "CZ", "repubblica ceca": "CZ",
+     "slovenská republika": "SK", "bundesrepublik deutschland": "DE"}
 )  # fmt: skip
 
 
@@ -79,7 +83,9 @@ def _nations() -> dict[str, str]:
     find: Callable[..., Any] = pycountry.subdivisions.get
     parts = find(country_code="GB")
     called = {"Country", "Nation", "Province", "Included for completeness"}
-    return {name_key(part.name): "GB" for part in parts if part.type in called}
+    # a second name stands in brackets, as in "Wales [Cymru GB-CYM]"
+    names = (part.name.partition(" [")[0] for part in parts if part.type in called)
+    return {name_key(name): "GB" for name in names}
 
 
 @lru_cache(maxsize=1024)
@@ -88,7 +94,9 @@ def is_no_region(text: str, country: str | None) -> bool:
     key = name_key(text)
     if any(territories(language).get(key, "").isdigit() for language in LANGUAGES):
         return True
-    return country is not None and len(key) > 3 and country_code(text) == country
+    if country is None or len(key) <= 3 or key in _nations():
+        return False
+    return country_code(text) == country
 
 
 @lru_cache(maxsize=1024)

@@ -13,9 +13,12 @@ _SIGNS: Final = {
     "us$": "USD", "ca$": "CAD", "c$": "CAD", "a$": "AUD", "au$": "AUD", "nz$": "NZD", "hk$": "HKD",
     "s$": "SGD", "nt$": "TWD", "mx$": "MXN", "kč": "CZK", "円": "JPY", "元": "CNY", "원": "KRW",
     "rs": "INR", "inr": "INR", "đ": "VND", "euro": "EUR", "euros": "EUR", "fr": "CHF", "rp": "IDR",
+    "rm": "MYR", "ksh": "KES", "r": "ZAR", "ft": "HUF", "lei": "RON", "руб": "RUB", "грн": "UAH",
 }  # fmt: skip
 _NAMED_WITH_YEARS = re.compile(r"^(.+) \(\d{4}\W(\d{4})\)$")
 _LONG_AGO = 2000
+_LONGEST_NAME = 40
+_BETWEEN_WORDS = re.compile(r"[\s()/,;:-]+")
 
 
 @cache
@@ -40,6 +43,20 @@ def currency_code(text: str | None) -> str | None:
     if len(code) == 3 and code.isascii():
         return _successors().get(code, code) if code in _currencies() else None
     return _currency_names().get(bare) if len(bare) > 3 else None
+
+
+def currency_named(text: str | None) -> str | None:
+    """The one currency that a field names, in whatever words: ``GBP (£)``, ``Euro (EUR)``.
+
+    >>> currency_named("usd $"), currency_named("Euro (EUR)"), currency_named("EUR/USD")
+    ('USD', 'EUR', None)
+    """
+    if not text or len(text) > _LONGEST_NAME:
+        return None
+    if code := currency_code(text):
+        return code
+    codes = {code for word in _BETWEEN_WORDS.split(text) if (code := currency_code(word))}
+    return codes.pop() if len(codes) == 1 else None
 
 
 @cache

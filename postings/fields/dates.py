@@ -22,9 +22,11 @@ _LONGEST_DATE = 200
 _TIME = r"""(?P<h>\d{1,2}):(?P<mi>\d{2})(?::(?P<s>\d{2})(?:[.,](?P<f>\d{1,12}))?)?
             \s*(?P<half>[ap]\.?m\.?\b)?"""
 _ZONE = r"(?P<z>Z|(?:UTC|GMT)?[+-]\d{2}(?::?\d{2})?|[A-Z]{3,4})?"
+# a date may have a zone or an empty time, as in XML: it stays a date
 _ISO = re.compile(
-    rf"""^(?P<y>\d{{4,5}})(?P<sep>[-/.])(?P<m>\d{{1,2}})(?P=sep)(?P<d>\d{{1,2}})
-         (?:(?:T|\s+|T\s+){_TIME}\s*{_ZONE}(?:\[[\w/+-]+\])?)?$""",
+    rf"""^(?P<y>\d{{4,5}})(?P<sep>[-/.])\s?(?P<m>\d{{1,2}})(?P=sep)\s?(?P<d>\d{{1,2}})
+         (?:\.|T|Z|[+-]\d{{2}}:\d{{2}}
+         |(?:T|\s+|T\s+){_TIME}\s*{_ZONE}(?:\[[\w/+-]+\]|\s+(?P<area>[A-Z]\w+/[\w/+-]+))?)?$""",
     re.VERBOSE | re.IGNORECASE | re.ASCII,
 )
 _COMPACT = re.compile(
@@ -40,7 +42,15 @@ _NUMERIC = re.compile(
 _CLOCK = re.compile(rf"(?:^|(?<=[\sT,])){_TIME}\s*{_ZONE}", re.VERBOSE | re.IGNORECASE | re.ASCII)
 _OFFSET = re.compile(r"(?:UTC|GMT)?([+-])(\d{2}):?(\d{2})?$")
 _WORDS = re.compile(r"[^\W\d_]+\.?|\d+")
-_CJK = re.compile(r"^(?P<y>\d{4})\s*[年년]\s*(?P<m>\d{1,2})\s*[月월]\s*(?P<d>\d{1,2})\s*[日일]?$")
+_CJK = re.compile(
+    r"^(?P<y>\d{4})\s*[年년]\s*(?P<m>\d{1,2})\s*[月월]\s*(?P<d>\d{1,2})\s*[日일]?"
+    r"(?:\s*[(（][^()（）]{1,3}[)）])?$"
+)
+_IN_FIGURES = re.compile(
+    r"(?<![\d.,/-])(?:\d{4}([-/.])\d{1,2}\1\d{1,2}|\d{1,2}([-/.])\d{1,2}\2\d{4})(?![\d/-])",
+    re.ASCII,
+)
+_FULL_HOUR = re.compile(r"\b(?P<h>\d{1,2})\s*(?P<half>[ap]\.?m\b\.?)", re.IGNORECASE)
 
 # The abbreviations that mean one offset wherever job pages use them.
 _NAMED_OFFSETS = {
@@ -70,7 +80,7 @@ def read_date(value: object) -> ReadDate:
         return _read_number(value)
     if not isinstance(value, str):
         return ReadDate(None, "not a date")
-    return _read_text(value.strip())
+    return _read_text(value.strip().replace("\u2212", "-"))
 
 
 def _read_number(value: float) -> ReadDate:
@@ -109,14 +119,26 @@ def _from_numeric(found: re.Match[str]) -> ReadDate:
 
 def _from_words(text: str) -> ReadDate:
     """Dates with the month as a word, as ``Posted on July 29, 2026`` or java.util.Date's."""
-    clock = _CLOCK.search(text)
-    words = _WORDS.findall(_CLOCK.sub(" ", text))
+    clock = _CLOCK.search(text) or _FULL_HOUR.search(text)
+    words = _WORDS.findall(_FULL_HOUR.sub(" ", _CLOCK.sub(" ", text)))
     month = next((number for word in words if (number := _month(word))), None)
     years = [word for word in words if word.isascii() and word.isdigit() and len(word) == 4]
     days = [word for word in words if word.isascii() and word.isdigit() and len(word) <= 2]
     if month is None or len(years) != 1 or len(days) != 1:
-        return ReadDate(None, "not a date")
+        return _within_words(text)
     return _spelled(int(years[0]), month, int(days[0]), clock)
+
+
+def _within_words(text: str) -> ReadDate:
+    """The one date in figures that stands among words, as ``Closing: 24/11/2026, 17:00``."""
+    found = list(_IN_FIGURES.finditer(text))
+    if len(found) != 1 or found[0].group() == text:
+        return ReadDate(None, "not a date")
+    rest = f"{text[: found[0].start()]} {text[found[0].end() :]}"
+    clock = _CLOCK.search(rest)
+    if any(map(str.isdigit, _CLOCK.sub(" ", rest))):
+        return ReadDate(None, "not a date")
+    return _read_text(f"{found[0].group()} {clock.group()}" if clock else found[0].group())
 
 
 def _month(word: str) -> int | None:
@@ -137,13 +159,15 @@ def _spelled(year: int, month: int, day: int, clock: re.Match[str] | None) -> Re
 
 def _with_time(on: date, clock: re.Match[str]) -> ReadDate:
     parts = clock.groupdict()
-    hour, minute, second = int(parts["h"]), int(parts["mi"]), int(parts["s"] or 0)
+    hour, minute, second = int(parts["h"]), int(parts.get("mi") or 0), int(parts.get("s") or 0)
     hour = _of_24(hour, parts.get("half"))
     if (hour, minute, second) == (24, 0, 0):
         hour, on = 0, on + timedelta(days=1) if on < date.max else on
     if hour > 23 or minute > 59 or second > 60:
         return ReadDate(None, "no such time")
     zone = _zone(parts.get("z"))
+    if zone == "" and parts.get("area"):
+        zone = _zone_of_area(parts["area"], on, hour, minute)
     if zone is None:
         return ReadDate(None, "no such zone")
     fraction = (parts.get("f") or "")[:6].rstrip("0")
@@ -155,6 +179,15 @@ def _of_24(hour: int, half: str | None) -> int:
     if not half or hour > 12:
         return hour
     return hour % 12 + (12 if half[0] in "pP" else 0)
+
+
+def _zone_of_area(area: str, on: date, hour: int, minute: int) -> str | None:
+    """The offset that a zone named by its area, as ``Europe/Berlin``, has at that time."""
+    try:
+        zone = ZoneInfo(area)
+    except (KeyError, ValueError, OSError):
+        return None
+    return datetime.combine(on, time(hour, minute), zone).isoformat()[19:]
 
 
 def _zone(zone: str | None) -> str | None:

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import lru_cache
 from html import escape
 from types import MappingProxyType
 from typing import Final
 
-import nh3
-
 from postings.description import Description
+from postings.fields.sanitising import TAGS, sanitised
 from postings.fields.text import clean_text, escape_strays, has_markup, unescape
 from postings.fields.values import is_placeholder
 
-_TAGS = frozenset(
-    "a abbr b blockquote br caption code dd del div dl dt em h1 h2 h3 h4 h5 h6 hr i ins li mark ol"
-    " p pre q s small span strong sub sup table tbody td tfoot th thead tr u ul".split()
-)
 _UNESCAPE_AT_MOST = 6
 _MARKUP: Final = MappingProxyType({"&lt;": "<", "&gt;": ">", "&quot;": '"', "&amp;": "&"})
 _MARKUP_ENTITY = re.compile("|".join(_MARKUP))
@@ -31,17 +26,6 @@ _MARKDOWN = re.compile(
 _TEXT = re.compile(r"(?:^|>)([^<>]+)")
 _BLANK_LINE = re.compile(r"\n\s*\n")
 _LONGEST_MARKDOWN = 200_000
-
-
-@cache
-def _sanitiser() -> nh3.Cleaner:
-    return nh3.Cleaner(
-        tags=set(_TAGS),
-        clean_content_tags={"script", "style", "template", "noscript", "title", "textarea"},
-        attributes={"a": {"href", "title"}, "td": {"colspan"}, "th": {"colspan"}},
-        url_schemes={"http", "https", "mailto", "tel"},
-        link_rel="noopener noreferrer nofollow",
-    )
 
 
 def description_of(text: str) -> Description | None:
@@ -64,11 +48,6 @@ def description_of(text: str) -> Description | None:
     return Description(html, sanitised=True) if _says_something(html) else None
 
 
-def sanitised(html: str) -> str:
-    """HTML with nothing but harmless tags, attributes and addresses."""
-    return _sanitiser().clean(html).strip()
-
-
 # --- markup that says the same before and after it is sanitised -----------------------------------
 
 _TAG = re.compile(r"<[^<>]{1,200}>")
@@ -77,7 +56,7 @@ _PLAIN_TAG = re.compile(
         (?:\s+[A-Za-z][A-Za-z0-9:-]*(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'=`/>]+))?)*\s*/?>""",
     re.VERBOSE | re.ASCII,
 )
-_PLAIN_TAGS = _TAGS - frozenset("caption table tbody td tfoot th thead tr".split())
+_PLAIN_TAGS = TAGS - frozenset("caption table tbody td tfoot th thead tr".split())
 _ODD_ENTITY = re.compile(
     r"&(?!\s|$|[A-Za-z]{2,31};|#(?:39|1[6-9]\d|[2-9]\d\d|[1-9]\d{3});)", re.ASCII
 )

@@ -17,7 +17,17 @@ EIGHT: Final = (
     "OTHER",
 )
 
-_SAYS_NO_TYPE = re.compile(r"\b(?:permanent|regular|direct)\s+contract\b", re.IGNORECASE)
+# of these the word "contract" says nothing: everybody who is employed has one
+_EMPLOYED_BY_CONTRACT = re.compile(
+    r"\b(permanent|regular|direct|employment|temporary|fixed[\s-]*term|vaste?|tijdelijk|arbeids)"
+    r"[\s-]*contract\b",
+    re.IGNORECASE,
+)
+_WORKLOAD = re.compile(
+    r"^(?:pensum|taux|workload|besch[äa]ftigungsgrad|percentuale)?\W*"
+    r"(?P<least>\d{1,3})\s*%?(?:\s*[-\u2013/]\s*(?P<most>\d{1,3}))?\s*%(?:\s*pensum)?$",
+    re.IGNORECASE,
+)
 
 
 def _words(*alternatives: str) -> re.Pattern[str]:
@@ -29,6 +39,8 @@ _PATTERNS: Final = (
         "FULL_TIME",
         _words(
             r"full[\s_-]*time", r"\bvoll(?:zeit|tid)", r"temps[\s-](?:plein|complet)",
+            r"\bvoll\s*-?\s*(?:/|,|&|oder|und|bzw\.?)\s*-?\s*teilzeit", r"plein[\s-]temps",
+            r"(?<![^\W_])f\.?/?t(?![^\W_])", r"\bfuldtid", r"полный день",
             r"(?:tiempo|jornada|tempo)[\s-](?:completa|completo|pieno|integral|inteiro)",
             r"per[ií]odo integral", r"voltijd", r"\bheltid", r"pełny etat", r"pełen etat",
             r"pln[ýy] [úu]v[äa]zok", r"pln[ýy] [úu]vazek", r"teljes (?:munkaid|állás)",
@@ -42,6 +54,7 @@ _PATTERNS: Final = (
         "PART_TIME",
         _words(
             r"part[\s_-]*time", r"teilzeit", r"temps[\s-]partiel", r"mini-?job", r"media jornada",
+            r"\bmi-temps", r"(?<![^\W_])p\.?/?t(?![^\W_])", r"geringf[üu]gig", r"werkstudent",
             r"(?:tiempo|jornada|tempo)[\s-](?:parcial|parziale)", r"meio per[ií]odo", r"deeltijd",
             r"\bdeltid", r"część etatu", r"niepełny etat", r"(?:zkrácený|částečný) úvazek",
             r"skrátený úväzok", r"részmunkaid", r"osa-?aika", r"normă parțială", r"μερική",
@@ -53,7 +66,8 @@ _PATTERNS: Final = (
     (
         "CONTRACTOR",
         _words(
-            r"\bcontract(?:or|ors|ual|ing)?\b(?!\s*à)", r"freelanc", r"frei(?:e|er) mitarbeit",
+            r"\bcontract(?:or|ors|ual|ing)?\b(?!\s*(?:à|voor))", r"freelanc",
+            r"frei(?:e|er) mitarbeit", r"freiberuf",
             r"selbst(?:st)?[äa]ndig", r"ind[ée]pendant", r"aut[óo]nomo", r"libero professionista",
             r"\bzzp", r"\bb2b\b", r"業務委託", r"外包", r"프리랜서",
         ),
@@ -61,9 +75,10 @@ _PATTERNS: Final = (
     (
         "TEMPORARY",
         _words(
-            r"\btemp(?:orary|orar|s)?\b(?![\s-](?:plein|partiel|complet))",
+            r"\btemp(?:orary|orar)?\b", r"(?<!on)bepaalde tijd", r"\buitzend",
             r"tempor[äa]r", r"(?<!un)befristet", r"\bcdd\b",
-            r"int[ée]rim", r"dur[ée]e d[ée]termin", r"\btemporal\b", r"(?<!in)determinato",
+            r"int[ée]rim", r"dur[ée]e d[ée]termin", r"\btemporal\b",
+            r"(?<!in)determina(?:to|d[oa])\b",
             r"tempor[áa]ri", r"tijdelijk", r"vikariat", r"visstid", r"fixed[\s-]*term", r"seasonal",
             r"saison", r"czas określony", r"zeitarbeit", r"m[äa][äa]r[äa]aikai", r"契約社員",
             r"派遣", r"계약직", r"thời vụ",
@@ -72,9 +87,9 @@ _PATTERNS: Final = (
     (
         "INTERN",
         _words(
-            r"\bintern(?:s|ship|ships)?\b", r"praktik", r"\bstage\b", r"\bstagi", r"becari",
-            r"pr[áa]cticas", r"tirocini", r"est[áa]gi", r"\bsta[żž]", r"インターン",
-            r"[实實]习|實習", r"인턴", r"thực tập", r"\bmagang\b", r"\bharjoittel",
+            r"\bintern(?:s|ship|ships)?\b", r"praktik", r"\bstage(?:plaats)?\b", r"\bstagi",
+            r"becari", r"pr[áa]cticas", r"tirocini", r"est[áa]gi", r"\bsta[żž]", r"インターン",
+            r"[实實]习|實習", r"인턴", r"thực tập", r"\bmagang\b", r"harjoittel",
             r"стаж[её]р|стажировка",
             r"staj",
         ),
@@ -104,6 +119,17 @@ def employment_types(values: Iterable[str]) -> tuple[str, ...]:
 def _types_in(text: str) -> list[str]:
     if text in EIGHT:
         return [text]
-    said = _SAYS_NO_TYPE.sub(" ", text.replace("_", " "))
+    if workload := _WORKLOAD.match(text.strip()):
+        return _types_of_workload(workload)
+    said = _EMPLOYED_BY_CONTRACT.sub(r"\1 ", text.replace("_", " "))
     places = [(match.start(), kind) for kind, words in _PATTERNS if (match := words.search(said))]
     return [kind for _, kind in sorted(places)]
+
+
+def _types_of_workload(found: re.Match[str]) -> list[str]:
+    """What a share of a full position says, as ``60 %`` or ``80-100%`` on Swiss pages."""
+    shares = [int(share) for share in found.group("least", "most") if share]
+    if not all(0 < share <= 100 for share in shares):
+        return []
+    kinds = {"FULL_TIME" if share == 100 else "PART_TIME" for share in shares}
+    return sorted(kinds)

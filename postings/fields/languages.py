@@ -44,6 +44,26 @@ def months(language: str) -> Mapping[str, int]:
     return names
 
 
+@cache
+def _language_names() -> Mapping[str, str]:
+    """Languages by their English names, and those that pages are written in by their own."""
+    english = Locale.parse("en").languages
+    names = {name_key(name): code for code, name in english.items() if len(code) == 2}
+    for language in LANGUAGES:
+        code = language.partition("_")[0]
+        names.setdefault(name_key(Locale.parse(code).languages[code]), code)
+    return names
+
+
+def language_named(text: str) -> str | None:
+    """The code of a language called by its English or its own name; None for any other text.
+
+    >>> language_named("German"), language_named("Français"), language_named("Legalese")
+    ('de', 'fr', None)
+    """
+    return _language_names().get(name_key(text))
+
+
 def month_number(word: str) -> int | None:
     """The month a word names, in any of the languages; None when it names none."""
     key = name_key(word)

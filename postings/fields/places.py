@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import takewhile
 from typing import Any
 
 from postings.fields.countries import country_code, is_no_region, is_state, is_subdivision
 from postings.fields.values import (
     folded,
-    is_placeholder,
     line_of,
     listed,
+    local_name,
     number_of,
     present,
     texts,
@@ -24,10 +25,26 @@ _ADDRESS_NAMES = frozenset(
 )
 _NOTHING = Place()
 _POSTAL_CODE = re.compile(r"^(?=.*\d)[A-Z0-9][A-Z0-9 -]{2,9}$", re.ASCII)
-_CITY_AND_CODE = re.compile(r"^([^,\d]+),\s*([A-Z]{2})$")
+_CITY_AND_STATE = re.compile(r"^([^,\d]+?)\s*[-/(]\s*([A-Z]{2,3})\)?$")
+_ASIDE = re.compile(r"^([^,()]+?)(?:\s+\(([^,()]+)\)|\s+[-\u2013]\s+([^,()-]+))$")
+_CODE_AND_CITY = re.compile(r"^(?:(?P<land>[A-Z]{1,2})-)?(?P<code>\d{4,5})\s+(?P<city>[^,\d]+)$")
+_DEPARTMENT = re.compile(r"^(?:\d{2,3}|2[AB])\s+-\s+([^,\d]+)$")
 _DIGIT = re.compile(r"\d")
+_SEVERAL = re.compile(r"\s*[;|]\s*")
+_BETWEEN_COUNTRIES = re.compile(r"\s*(?:[,;/&|]|\b(?:and|und|et|y|e|en|og|och)\b)\s*")
+_LAND_OF_CAR: dict[str, str] = {"D": "DE", "A": "AT", "F": "FR", "I": "IT", "B": "BE", "L": "LU"}
+# where a number before the name of a place may as well be that of a house
+_NUMBER_OF_HOUSE = frozenset("US CA GB IE AU NZ IN ZA PH SG MY HK KE NG".split())
 _LONGEST_PART = 200
 _MOST_PLACES = 1000
+_MOST_IN_A_TEXT = 50
+_LONGEST_LIST = 1_000
+_CHAIN = 6
+# how the ZIP codes of a state begin that shares its code with a country of five digits
+_ZIPS = {"DE": ("197", "198", "199"), "ID": ("832", "833", "834", "835", "836", "837", "838"),
+         "MA": ("010", "011", "012", "013", "014", "015", "016", "017", "018", "019", "02", "055"),
+         "ME": ("039", "04")}  # fmt: skip
+_CODE = re.compile(r"^[A-Z]{2,3}$")
 
 
 def places(node: Mapping[str, Any], organization: str | None) -> tuple[Place, ...]:
@@ -57,16 +74,18 @@ def _names_that_win(shapes: list[Any]) -> bool:
 
 def _places_in(shape: Any, named: bool, organization: str | None) -> list[Place]:
     if not isinstance(shape, dict):
-        return [_place_in_words(text) for text in texts(shape)]
+        return _places_in_words(shape)
     name = line_of(shape.get("name"))
-    addresses = [_address(item) for item in listed(shape.get("address"))]
+    addresses = [place for item in listed(shape.get("address")) for place in _addresses(item)]
+    if not addresses and {"containedinplace", "containedin"} & shape.keys():
+        addresses = [_in_chain(shape, organization)]
     if not addresses and (_ADDRESS_NAMES & shape.keys()):
         addresses = [_address(shape)]
     addresses = [place for place in addresses if place != _NOTHING]
     if name and name != organization and (named or not addresses):
-        told = _place_in_words(name)
-        country = told.country or (addresses[0].country if addresses else None)
-        addresses = [replace(told, country=country)]
+        country = addresses[0].country if addresses else None
+        told = _places_in_words(name)
+        addresses = [replace(place, country=place.country or country) for place in told]
     latitude, longitude = _position(shape)
     if latitude is None or len(addresses) > 1:
         return addresses
@@ -75,9 +94,43 @@ def _places_in(shape: Any, named: bool, organization: str | None) -> list[Place]
     ]
 
 
-def _address(value: Any) -> Place:
-    if not isinstance(value, dict):
-        return next((_place_in_words(text) for text in texts(value)), _NOTHING)
+def _places_in_words(value: Any) -> list[Place]:
+    return [_place_in_words(part) for text in texts(value) for part in _several(text)]
+
+
+def _addresses(value: Any) -> list[Place]:
+    return [_address(value)] if isinstance(value, dict) else _places_in_words(value)
+
+
+def _several(text: str) -> list[str]:
+    """The places that one text names side by side, as ``Bern; Basel``."""
+    parts = [part for part in _SEVERAL.split(text) if part]
+    return parts if 1 < len(parts) <= _MOST_IN_A_TEXT and not _DIGIT.search(text) else [text]
+
+
+def _in_chain(shape: Mapping[str, Any], organization: str | None) -> Place:
+    """What is told by the places that a place is contained in: a city in a country."""
+    names: dict[str, str] = {}
+    for _ in range(_CHAIN):
+        if shape.get("address"):
+            told = (place for item in listed(shape["address"]) for place in _addresses(item))
+            if (address := next(told, _NOTHING)) != _NOTHING:
+                return address
+        for kind in texts(shape.get("@type")):
+            names.setdefault(local_name(kind), line_of(shape.get("name")) or "")
+        outer = listed(present(shape, "containedinplace", "containedin"))
+        if not outer or not isinstance(outer[0], dict):
+            break
+        shape = folded(outer[0])
+    city = names.get("city") or None
+    region = names.get("state") or names.get("administrativearea") or None
+    country = country_code(names.get("country", ""))
+    if not city and (region or country) and names.get("place") != organization:
+        city = names.get("place") or None
+    return Place(locality=city, region=region, country=country)
+
+
+def _address(value: Mapping[str, Any]) -> Place:
     address = folded(value)
     country = _country(present(address, "addresscountry", "countrycode", "countryname", "country"))
     place = Place(
@@ -89,29 +142,57 @@ def _address(value: Any) -> Place:
     )
     if place == _NOTHING and (text := _part(address, "fulltext", "name", "address")):
         return _place_in_words(text)
-    return _without_country_in_city(place)
+    return _with_city_apart(place)
 
 
-def _without_country_in_city(place: Place) -> Place:
+def _with_city_apart(place: Place) -> Place:
     """A place with ``Bern, CH`` for its city, or for its street where it has no city, taken apart.
 
-    A code that may as well be a state's, as ``Berlin, DE``, counts only beside the same country.
+    Only what is known to be a country, or a part of the place's own one, is taken from the name of
+    a city. A code that may as well be a state's, as ``Berlin, DE``, is a country's beside it only.
     """
-    named = _CITY_AND_CODE.match(place.locality or place.street or "")
-    if named is None or place.region:
+    text = place.locality or place.street or ""
+    if place.country and (named := _CITY_AND_STATE.match(text)):
+        city, state = named.groups()
+        if is_subdivision(state, place.country):
+            return _apart(place, city, state, place.country)
+    parts = [part.strip() for part in text.split(",")]
+    if not 2 <= len(parts) <= 3 or _DIGIT.search(text) or not all(parts):
         return place
-    city, code = named.groups()
-    if country_code(code) != code or place.country not in (None, code):
+    country = _country_at_end(parts, place)
+    if country:
+        parts.pop()
+    country = country or place.country
+    if len(parts) > 2 or (len(parts) == 2 and not _is_part_of(parts[1], country)):
         return place
-    if place.country is None and _is_state(code):
-        return place
+    return _apart(place, parts[0], parts[1] if len(parts) == 2 else None, country)
+
+
+def _country_at_end(parts: list[str], place: Place) -> str | None:
+    """The country that the last part of a city's name is, where it contradicts nothing."""
+    if place.country is None and len(parts) == 2 and _is_state(parts[1]):
+        return None
+    if not place.locality and not _CODE.match(parts[-1]):
+        return None
+    told = country_code(parts[-1])
+    return told if place.country in (None, told) else None
+
+
+def _is_part_of(name: str, country: str | None) -> bool:
+    if country is None:
+        return _is_state(name) and not (len(name) == 2 and country_code(name) == name)
+    return is_subdivision(name, country) or (country == "US" and is_state(name))
+
+
+def _apart(place: Place, city: str, region: str | None, country: str | None) -> Place:
     street = place.street if place.locality else None
-    return replace(place, street=street, locality=city, country=code)
+    region = place.region or region
+    return replace(place, street=street, locality=city, region=region, country=country)
 
 
 def _part(address: Mapping[str, Any], *names: str) -> str | None:
-    text = line_of(present(address, *names))
-    return text[:_LONGEST_PART] if text else None
+    text = (line_of(present(address, *names)) or "").strip(" ,;")
+    return text[:_LONGEST_PART] or None
 
 
 def _region(text: str | None, country: str | None) -> str | None:
@@ -143,15 +224,46 @@ latitude=None, longitude=None)
     line = line_of(text)
     if line is None:
         return _NOTHING
+    if department := _DEPARTMENT.match(line):
+        return Place(locality=department[1][:_LONGEST_PART])
     parts = [part for part in (piece.strip() for piece in line.split(",")) if part]
+    if len(parts) == 1 and _country_aside(parts[0]):
+        parts = _country_aside(parts[0])
+    if len(parts) <= 2 and (place := _city_after_code(parts)):
+        return place
     postal_code = parts.pop() if len(parts) > 1 and _POSTAL_CODE.match(parts[-1]) else None
     if any(map(_DIGIT.search, parts)) or len(parts) > 3 or not parts:
         return Place(street=line[:_LONGEST_PART])
-    return replace(_in_parts([part[:_LONGEST_PART] for part in parts]), postal_code=postal_code)
+    named = [part[:_LONGEST_PART] for part in parts]
+    return replace(_in_parts(named, postal_code), postal_code=postal_code)
 
 
-def _in_parts(parts: list[str]) -> Place:
-    country = country_code(parts[-1]) if len(parts) != 2 or not _is_state(parts[1]) else None
+def _country_aside(text: str) -> list[str]:
+    """The city and the country or state that stands beside it: ``Bern (CH)``, ``Remote - US``."""
+    aside = _ASIDE.match(text)
+    if aside is None:
+        return []
+    name, beside = aside[1], aside[2] or aside[3]
+    known = _is_state(beside) or country_code(beside)
+    return [name, beside] if known and not country_code(name) else []
+
+
+def _city_after_code(parts: list[str]) -> Place | None:
+    """A place in a country that writes the postal code first, where the country is told."""
+    found = _CODE_AND_CITY.match(parts[0]) if parts else None
+    if found is None:
+        return None
+    land = found["land"] or ""
+    told = country_code(parts[1]) if len(parts) == 2 else _LAND_OF_CAR.get(land)
+    country = told or (country_code(land) if len(parts) == 1 and len(land) == 2 else None)
+    if country is None or country in _NUMBER_OF_HOUSE:
+        return None
+    return Place(locality=found["city"], postal_code=found["code"], country=country)
+
+
+def _in_parts(parts: list[str], postal_code: str | None = None) -> Place:
+    state = len(parts) == 2 and _is_state(parts[1]) and not _is_abroad(parts[1], postal_code)
+    country = None if state else country_code(parts[-1])
     if country:
         parts = parts[:-1]
     locality = parts[0] if parts else None
@@ -161,10 +273,20 @@ def _in_parts(parts: list[str]) -> Place:
     return Place(locality=locality, region=_region(region, country), country=country)
 
 
+def _is_abroad(code: str, postal_code: str | None) -> bool:
+    """Whether a postal code tells a country from the state of the US that has the same code."""
+    if not postal_code or not postal_code.isdigit() or country_code(code) != code:
+        return False
+    zips = _ZIPS.get(code)
+    return len(postal_code) != 5 or (zips is not None and not postal_code.startswith(zips))
+
+
 def _is_state(text: str) -> bool:
-    """Whether what follows a city may be a state or province of North America."""
+    """Whether what follows a city may be a state of North America or Australia."""
     if len(text) == 2 and text.isupper():
         return is_subdivision(text, "US") or is_subdivision(text, "CA")
+    if len(text) == 3 and text.isupper():
+        return is_subdivision(text, "AU")
     return is_state(text)
 
 
@@ -172,8 +294,7 @@ def _position(shape: Mapping[str, Any]) -> tuple[float | None, float | None]:
     """Latitude and longitude, of the place or of its ``geo``; nothing where they are impossible."""
     inner = listed(shape.get("geo"))
     geo = folded(inner[0]) if inner and isinstance(inner[0], dict) else shape
-    latitude = number_of(geo.get("latitude"))
-    longitude = number_of(geo.get("longitude"))
+    latitude, longitude = _degrees(geo.get("latitude")), _degrees(geo.get("longitude"))
     if latitude is None or longitude is None or (latitude == 0 and longitude == 0):
         return None, None
     if abs(latitude) > 90 or abs(longitude) > 180:
@@ -181,20 +302,35 @@ def _position(shape: Mapping[str, Any]) -> tuple[float | None, float | None]:
     return latitude, longitude
 
 
+def _degrees(value: Any) -> float | None:
+    """Degrees, also with a decimal comma."""
+    return number_of(value.replace(",", ".") if isinstance(value, str) else value)
+
+
 def applicant_locations(value: Any) -> tuple[str, ...]:
     """Where applicants may live: alpha-2 codes of countries, other regions as they are called."""
     found: list[str] = []
-    for item in listed(value):
-        text = _area(item)
-        if text and not is_placeholder(text):
-            found.append(country_code(text) or text[:_LONGEST_PART])
+    for text in (line for item in listed(value) for line in _areas(item)):
+        found += _countries_in(text) or [country_code(text) or text[:_LONGEST_PART]]
     return tuple(dict.fromkeys(found))
 
 
-def _area(item: Any) -> str | None:
+def _areas(item: Any) -> list[str]:
     if not isinstance(item, dict):
-        return line_of(item)
+        return _lines(item)
     area = folded(item)
-    if text := line_of(present(area, "name", "addresscountry", "address", "identifier")):
-        return text
-    return line_of(area.get("@id"))
+    for name in ("name", "addresscountry", "address", "identifier", "@id"):
+        if lines := _lines(area.get(name), "name", "addresscountry", "addressregion"):
+            return lines
+    return []
+
+
+def _lines(value: Any, *names: str) -> list[str]:
+    return [line for text in texts(value, *names) if (line := line_of(text))]
+
+
+def _countries_in(text: str) -> list[str]:
+    """The countries of a text that is a list of nothing else."""
+    parts = [part for part in _BETWEEN_COUNTRIES.split(text[:_LONGEST_LIST]) if part]
+    codes = [code for part in takewhile(country_code, parts) if (code := country_code(part))]
+    return codes if len(parts) == len(codes) > 1 and len(text) <= _LONGEST_LIST else []

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from postings.fields.values import folded, line_of, listed, present, texts
+from postings.fields.values import folded, line_of, listed, local_name, present, texts
 from postings.model import Place, Remote
 
 _STATED = ("joblocationtype", "workplacetype", "worklocationtype", "workmode", "worktype_remote")
@@ -26,18 +26,22 @@ _NEGATED = re.compile(
 _HYBRID = re.compile(
     r"hybrid|h[ií]brid|ibrid|hybryd|гибрид|ハイブリッド"
     r"|\b(?:part(?:ial|ially|ly)?|teilweise|partiel\w*|parcial\w*|some|occasional\w*)"
-    r"[\s-]+(?:\w+[\s-]+)?(?:remot|tele|t[ée]l[ée]|home)",
+    r"[\s-]+(?:\w+[\s-]+)?(?:remot|tele|t[ée]l[ée]|home)"
+    r"|(?:remote|home[\s-]*office|t[ée]l[ée]travail)\W+part"
+    r"|\b[1-4]\s*(?:days?|tage?|jours?|d[ií]as?|dagen|giorni)\b.{0,20}(?:remot|home|t[ée]l[ée])",
     re.IGNORECASE,
 )
+_PERHAPS = re.compile(r"(?:remot|home[\s-]*office)\w*\W+(?:is\s+)?(?:optional|possible|möglich)",
+                      re.IGNORECASE)  # fmt: skip
 _REMOTE = re.compile(
     r"telecommut|telework|\bremot|\bwfh\b|work(?:ing)?[\s-]+from[\s-]+(?:home|anywhere)"
     r"|home[\s-]*office|t[ée]l[ée]travail|teletrabajo|teletrabalho|telelavoro|thuiswerk"
-    r"|distans(?:arbete)?|et[äa]ty|zdaln|удал[её]нн|дистанц|在宅|リモート|远程|遠端|재택",
+    r"|distans(?:arbete)?|\b[aà][\s-]distan[cz]|op[\s-]afstand|et[äa]ty|zdaln|удал[её]нн|дистанц|在宅|リモート|远程|遠端|재택",
     re.IGNORECASE,
 )
 _ON_SITE = re.compile(
     r"on[\s_-]*site|in[\s_-]*(?:office|person)|vor[\s-]ort|pr[ée]sen[zct]i[ae]l|sur[\s-]site"
-    r"|op[\s-]locatie|in[\s-]sede|på[\s-]plats",
+    r"|op[\s-]locatie|in[\s-]sede|på[\s-]plats|stacjonar",
     re.IGNORECASE,
 )
 
@@ -49,9 +53,22 @@ def remote_of(node: Mapping[str, Any], places: Sequence[Place]) -> Remote | None
     """
     stated = [text for name in _STATED for text in texts(node.get(name))]
     said = [_kind(text) for text in stated] + _flags(node) + _additional(node)
-    said += [_kind(text) for text in texts(node.get("joblocation")) if len(text) < 40]
+    location = node.get("joblocation")
+    for place in location if isinstance(location, list) else [location]:
+        said += _of_place(place)
     said += ["remote" for place in places if _names_no_place(place)]
     return next((kind for kind in said if kind is not None), None)
+
+
+def _of_place(place: object) -> list[Remote | None]:
+    """What a ``jobLocation`` says of itself, in a short text, a property or its type."""
+    said = [_kind(text) for text in texts(place) if len(text) < 40]
+    if not isinstance(place, dict):
+        return said
+    shape = folded(place)
+    if "virtuallocation" in map(local_name, texts(shape.get("@type"))):
+        said.append("remote")
+    return said + _additional(shape)
 
 
 def _names_no_place(place: Place) -> bool:
@@ -63,7 +80,7 @@ def _is_only_remote(text: str) -> bool:
 
 
 def _kind(text: str) -> Remote | None:
-    if _NEGATED.search(text):
+    if _NEGATED.search(text) or _PERHAPS.search(text):
         return None
     if _HYBRID.search(text):
         return "hybrid"
@@ -82,7 +99,7 @@ def _affirms(value: object) -> bool:
 
 
 def _additional(node: Mapping[str, Any]) -> list[Remote | None]:
-    """What ``additionalProperty`` says under a name such as ``remote`` or ``workplace``."""
+    """What ``additionalProperty`` says under a name such as ``remote``, or without one."""
     said: list[Remote | None] = []
     for item in listed(node.get("additionalproperty")):
         if not isinstance(item, dict):
@@ -92,4 +109,7 @@ def _additional(node: Mapping[str, Any]) -> list[Remote | None]:
         if _ABOUT_PLACE.search(name):
             value = pair.get("value")
             said += [_kind(name)] if _affirms(value) else [_kind(text) for text in texts(value)]
+        elif not name:
+            told = texts(pair.get("value"))
+            said += ["remote" for text in told if local_name(text) == "telecommute"]
     return said

@@ -12,7 +12,7 @@ from postings.reading.document import read_document
 from postings.reading.limits import Limits
 from postings.reading.result import Origin, Reading
 
-READER_VERSION: Final = 2
+READER_VERSION: Final = 3
 """Raised whenever the same bytes may read differently, so that such changes are no news."""
 
 __all__ = ["READER_VERSION", "Limits", "Origin", "Reading", "read_document"]

@@ -10,7 +10,6 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Iterator
-from itertools import takewhile
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,7 +20,7 @@ from postings.fields.text import clean_text
 from postings.fields.values import folded, is_absent, local_name
 from postings.reading.found import Found, RawNode
 from postings.reading.limits import Limits
-from postings.reading.tree import inner_html, markup_origin
+from postings.reading.tree import address_in_title, inner_html, markup_origin
 
 _TEXTS_WITH_MARKUP = frozenset(
     "description responsibilities qualifications jobbenefits benefits skills"
@@ -34,7 +33,6 @@ _NO_ADDRESSES = frozenset(
 _SIGNS_OF_A_POSTING = frozenset(
     "dateposted hiringorganization joblocation employmenttype validthrough basesalary".split()
 )
-_TITLES = frozenset(("title", "name"))
 _MOST_NESTED_ITEMREFS = 3
 _COPY_COST = 20
 _ADDRESSES = ("href", "src", "data")
@@ -59,7 +57,7 @@ def read_microdata(root: HtmlElement, url: str, limits: Limits, found: Found) ->
         raw = reader.read(scope)
         if raw:
             if len(scopes) > 1 and is_absent(folded(raw).get("url")):
-                raw |= _address_in_title(scope)
+                raw |= address_in_title(scope, "itemprop", "itemscope")
             origin = markup_origin(f"microdata scope {number}", scope, "itemprop")
             found.nodes.append(RawNode(raw, "microdata", origins=(origin,)))
 
@@ -154,18 +152,6 @@ class _Reader:
                 element.get("id"): element for element in self._root.iterfind(".//*[@id]")
             }
         return self._by_id.get(name)
-
-
-def _address_in_title(scope: HtmlElement) -> dict[str, str]:
-    """The ``url`` of an entry of a listing whose title is a link, in one or around one."""
-    for element in scope.iterdescendants(etree.Element):
-        names = {local_name(name) for name in (element.get("itemprop") or "").split()}
-        holders = list(takewhile(lambda holder: holder is not scope, element.iterancestors()))
-        if names & _TITLES and not any("itemscope" in holder.attrib for holder in holders):
-            links = (link for link in (*element.iter("a"), *holders) if link.tag == "a")
-            href = next((link.get("href") for link in links), None)
-            return {"url": href} if href and not href.startswith("#") else {}
-    return {}
 
 
 def _clean(element: HtmlElement) -> None:

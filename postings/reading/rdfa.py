@@ -6,6 +6,7 @@ order in which they stand in the markup, and blank nodes are replaced by what th
 
 from __future__ import annotations
 
+import copy
 import json
 from typing import Any
 
@@ -13,13 +14,19 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from postings.fields.text import clean_text, squash
-from postings.fields.values import local_name
+from postings.fields.values import folded, is_absent, local_name
 from postings.reading.found import Found, RawNode
 from postings.reading.limits import Limits
-from postings.reading.tree import inner_html, markup_origin
+from postings.reading.tree import address_in_title, inner_html, markup_origin
 
 _TEXTS_WITH_MARKUP = frozenset(
     ("description", "responsibilities", "qualifications", "jobbenefits", "skills")
+)
+_NAMES_A_SUBJECT = ("typeof", "about", "resource", "property", "inlist")
+_SAYS_ANOTHER_VALUE = ("about", "resource", "content", "href", "src")
+# what rel means in HTML, and not in the vocabulary
+_LINKS = frozenset(
+    "nofollow noopener noreferrer external bookmark next prev tag ugc sponsored".split()
 )
 _NESTED_AT_MOST = 8
 _NODES_COST = 10
@@ -47,6 +54,8 @@ def read_rdfa(root: HtmlElement, url: str, limits: Limits, found: Found) -> None
         if raw is None:
             found.problem("rdfa-too-much", "RDFa of a posting repeats too much", partial=True)
         elif raw:
+            if len(subjects) > 1 and is_absent(folded(raw).get("url")):
+                raw |= address_in_title(subject, "property", "typeof")
             origin = markup_origin(f"RDFa subject {number}", subject, "property")
             found.nodes.append(RawNode(raw, "rdfa", origins=(origin,)))
 
@@ -87,9 +96,33 @@ def _alone(subject: HtmlElement) -> str:
     body = etree.Element(
         "body", {name: clean_text(value) for name, value in context.items() if value}
     )
-    html = etree.tostring(subject, encoding="unicode", method="html", with_tail=False)
+    prepared = _prepared(subject)
+    html = etree.tostring(prepared, encoding="unicode", method="html", with_tail=False)
     opened = etree.tostring(body, encoding="unicode", method="html").removesuffix("</body>")
     return f"<html><head></head>{opened}{html}</body></html>"
+
+
+def _prepared(subject: HtmlElement) -> HtmlElement:
+    """A copy in which RDFa means what people who write it mean.
+
+    By its rules a plain link around the title is the subject of the title, and a text marked as an
+    Organization is an organization without a name.
+    """
+    copied = copy.deepcopy(subject)
+    for element in copied.iterdescendants(etree.Element):
+        if not any(name in element.attrib for name in _NAMES_A_SUBJECT):
+            if set((element.get("rel") or "").lower().split()) <= _LINKS:
+                for name in ("href", "src", "rel"):
+                    element.attrib.pop(name, None)
+        elif {"property", "typeof"} <= set(element.attrib) and _is_text_only(element):
+            del element.attrib["typeof"]
+    return copied
+
+
+def _is_text_only(element: HtmlElement) -> bool:
+    if any(name in element.attrib for name in _SAYS_ANOTHER_VALUE):
+        return False
+    return element.find(".//*[@property]") is None and element.find(".//*[@rel]") is None
 
 
 def _texts_with_markup(subject: HtmlElement) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring, fromstring
@@ -26,6 +27,7 @@ _CUT = etree.ErrorTypes.ERR_RESOURCE_LIMIT
 _PROBE = "jobdiff-probe"
 _MOST_SCRIPTS = 1000
 _LONGEST_TAG = 2000
+_TITLES = frozenset(("title", "name"))
 
 
 def parsed(body: bytes, found: Found) -> HtmlElement | None:
@@ -128,3 +130,21 @@ def markup_origin(block: str, element: HtmlElement, attribute: str) -> Origin:
             lines.setdefault(local_name(name), int(inner.sourceline or 0))
     line = element.sourceline or min(lines.values(), default=None)
     return Origin(block, line, lines=lines)
+
+
+def address_in_title(scope: HtmlElement, names: str, item: str) -> dict[str, str]:
+    """The ``url`` of an entry of a listing whose title is a link, in one or around one.
+
+    Args:
+        scope: the entry's element.
+        names: the attribute that names properties, ``itemprop`` or ``property``.
+        item: the attribute that makes an element an item of its own.
+    """
+    for element in scope.iterdescendants(etree.Element):
+        named = {local_name(name) for name in (element.get(names) or "").split()}
+        holders = list(takewhile(lambda holder: holder is not scope, element.iterancestors()))
+        if named & _TITLES and not any(item in holder.attrib for holder in holders):
+            links = (link for link in (*element.iter("a"), *holders) if link.tag == "a")
+            href = next((link.get("href") for link in links), None)
+            return {"url": href} if href and not href.startswith("#") else {}
+    return {}

@@ -126,11 +126,10 @@ def test_departments() -> None:
 def test_numbers_of_openings_and_months() -> None:
     assert read(totalJobOpenings="3").openings == 3
     assert read(totalJobOpenings=0).openings is None
+    assert read(totalJobOpenings="3 places").openings == 3
+    assert read(totalJobOpenings="3 to 5 places").openings is None
+    assert read(totalJobOpenings={"value": 3}).openings == 3
     assert read(experienceRequirements={"monthsOfExperience": "36"}).experience_months == 36
-    assert (
-        read(experienceRequirements=["3 years", {"monthsOfExperience": -1}]).experience_months
-        is None
-    )
 
 
 def test_dates_that_cannot_be_read_are_told() -> None:
@@ -190,12 +189,14 @@ def test_categories() -> None:
     )
     occupation = {"occupationalCategory": {"name": "Developers"}}
     assert read(relevantOccupation=occupation).occupational_category == "Developers"
-    assert read(relevantOccupation="x").occupational_category is None
+    assert read(relevantOccupation="Smith").occupational_category == "Smith"
+    assert read(relevantOccupation=7).occupational_category is None
 
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [("en", "en"), ("de_ch", "de-CH"), ("zh-hant-tw", "zh-Hant-TW"),
+    [("en", "en"), ("de_ch", "de-CH"), ("German", "de"), ("Français", "fr"),
+     ("zh-hant-tw", "zh-Hant-TW"),
      ({"alternateName": "fr"}, "fr"), ("plain English", None)],
 )  # fmt: skip
 def test_languages(value: Any, expected: str | None) -> None:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from postings.content import words
 from postings.description import Description
-from postings.fields.description import description_of, sanitised
+from postings.fields.description import description_of
+from postings.fields.sanitising import sanitised
 from postings.fields.text import clean_text
 from postings.fingerprint import fingerprint
 from postings.model import Posting

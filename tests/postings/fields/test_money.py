@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from postings.fields.currencies import currency_code
-from postings.fields.money import salary_of, unit_code
+from postings.fields.money import salary_of
+from postings.fields.units import unit_code
 from postings.model import Salary
 
 
@@ -45,6 +46,28 @@ def read(value: Any, *countries: str, **node: Any) -> tuple[Any, ...] | None:
         ("$18.50 - $22 per hour, 40 hours", (18.5, 22, None, "HOUR")),
         ("£1..2 - £20", (20, 20, "GBP", None)),
         ("£30,000 or £35,000", (30000, 30000, "GBP", None)),
+        ("£30,000 and 25 days off", (30000, 30000, "GBP", None)),
+        ("£30,000, 37.5 hours per week", (30000, 30000, "GBP", None)),
+        ("$500-$2k", (500, 2000, None, None)),
+        ("AUD $75,000", (75000, 75000, "AUD", None)),
+        ("30 à 35 k€ brut/an", (30000, 35000, "EUR", "YEAR")),
+        ("500 000 Ft/hó", (500000, 500000, "HUF", "MONTH")),
+        ("80k–100k €", (80000, 100000, "EUR", None)),
+        ("60-70 T€", (60000, 70000, "EUR", None)),
+        ("Jahresgehalt 60 TEUR", (60000, 60000, "EUR", "YEAR")),
+        ("bis zu 65.000 EUR brutto/Jahr", (None, 65000, "EUR", "YEAR")),
+        ("tussen €2800 en €3500 per maand", (2800, 3500, "EUR", "MONTH")),
+        ("R$ 3.500,00 a R$ 4.200,00 por mês", (3500, 4200, "BRL", "MONTH")),
+        ("от 150 000 до 200 000 руб.", (150000, 200000, "RUB", None)),
+        ("до 20 000 грн", (None, 20000, "UAH", None)),
+        ("32 000 SEK i månaden", (32000, 32000, "SEK", "MONTH")),
+        ("35 000 - 45 000 kr/mån", (35000, 45000, None, "MONTH")),
+        ("日給10000円～", (10000, None, "JPY", "DAY")),
+        ("RM3,000 - RM5,000", (3000, 5000, "MYR", None)),
+        ("R25 000 - R30 000 per month", (25000, 30000, "ZAR", "MONTH")),
+        ("EUR45.000", (45000, 45000, "EUR", None)),
+        ("20-25/hr", (20, 25, None, "HOUR")),
+        ("0-25/hr DOE", (None, 25, None, "HOUR")),
     ],
 )
 def test_amounts_in_words(text: str, expected: tuple[Any, ...]) -> None:
@@ -53,7 +76,17 @@ def test_amounts_in_words(text: str, expected: tuple[Any, ...]) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Competitive", "Grade 5", "TV-L E13", "£1..2", "35 hours per week", "depends on experience 9"],
+    [
+        "100% remote",
+        "AB12345 per year",
+        "8 hours a day",
+        "Competitive",
+        "Grade 5",
+        "TV-L E13",
+        "£1..2",
+        "35 hours per week",
+        "depends on experience 9",
+    ],
 )
 def test_words_without_an_amount_are_no_salary(text: str) -> None:
     read = salary_of({"basesalary": text})
@@ -74,6 +107,19 @@ def test_words_without_an_amount_are_no_salary(text: str) -> None:
         ({"currency": "$", "minValue": 90, "maxValue": 60, "unitText": "FORTNIGHT"},
          (60, 90, None, None)),
         ({"minSalary": 0.0, "maxSalary": 50000, "medianSalary": 1}, (None, 50000, None, None)),
+        ({"currency": "£", "value": {"value": "12.21", "unitText": "hour"}},
+         (12.21, 12.21, "GBP", "HOUR")),
+        ({"currency": ["EUR"], "value": 9}, (9, 9, "EUR", None)),
+        ({"currency": {"@value": "EUR"}, "value": 9}, (9, 9, "EUR", None)),
+        ({"currency": "GBP (£)", "value": 9}, (9, 9, "GBP", None)),
+        ({"currency": "EUR or USD", "value": 9}, (9, 9, None, None)),
+        ({"currency": "whatever the going rate of the market may be", "value": 9},
+         (9, 9, None, None)),
+        ({"value": {"minValue": "120k", "maxValue": "150k"}}, (120000, 150000, None, None)),
+        ({"value": {"minValue": "€ 2.500,-", "maxValue": 3000}}, (2500, 3000, "EUR", None)),
+        ({"value": {"minValue": "85'000", "maxValue": "top"}}, (85000, None, None, None)),
+        ({"currency": "EUR", "value": [40000, 50000]}, (40000, 50000, "EUR", None)),
+        ({"currency": "EUR", "value": 9, "minValue": 8, "maxValue": 10}, (8, 10, "EUR", None)),
         ([{"value": None}, {"value": 7}], (7, 7, None, None)),
         ({"value": [{"value": 0}, {"value": 5}]}, (5, 5, None, None)),
     ],
@@ -111,6 +157,9 @@ def test_the_country_settles_a_shared_sign() -> None:
     assert read("$120k", "CA") == (120000, 120000, "CAD", None)
     assert read("$120k", "CA", "US") == (120000, 120000, None, None)
     assert read("¥5000000", "JP") == (5000000, 5000000, "JPY", None)
+    assert read("30 000 kr", "SE") == (30000, 30000, "SEK", None)
+    assert read("30 000 kr", "SE", "NO") == (30000, 30000, None, None)
+    assert read({"currency": "$", "value": 9}, "CA") == (9, 9, "CAD", None)
 
 
 def test_an_estimate_counts_where_the_employer_gives_no_figure() -> None:

@@ -29,6 +29,25 @@ def read(location: Any, organization: str | None = None) -> tuple[Place, ...]:
         ("San Ramon, CA, US, 94583",
          Place(locality="San Ramon", region="CA", country="US", postal_code="94583")),
         ("One, Two, Three", Place(street="One, Two, Three")),
+        ("Bern (CH)", Place(locality="Bern", country="CH")),
+        ("Remote - US", Place(locality="Remote", country="US")),
+        ("Reno (NV)", Place(locality="Reno", region="NV")),
+        ("Frankfurt (Oder)", Place(locality="Frankfurt (Oder)")),
+        ("Germany (DE)", Place(country="DE")),
+        ("Bath, England, United Kingdom",
+         Place(locality="Bath", region="England", country="GB")),
+        ("33 - Bordeaux", Place(locality="Bordeaux")),
+        ("89073 Ulm, Germany", Place(locality="Ulm", postal_code="89073", country="DE")),
+        ("D-89073 Ulm", Place(locality="Ulm", postal_code="89073", country="DE")),
+        ("CH-3011 Bern", Place(locality="Bern", postal_code="3011", country="CH")),
+        ("89073 Ulm", Place(street="89073 Ulm")),
+        ("Ulm, DE, 89073", Place(locality="Ulm", country="DE", postal_code="89073")),
+        ("Dover, DE, 19901", Place(locality="Dover", region="DE", postal_code="19901")),
+        ("Pune, IN, 411001", Place(locality="Pune", country="IN", postal_code="411001")),
+        ("Reno, NV, 89501", Place(locality="Reno", region="NV", postal_code="89501")),
+        ("Haifa, IL, 31000", Place(locality="Haifa", region="IL", postal_code="31000")),
+        ("Toronto, ON, M5V 2T6", Place(locality="Toronto", region="ON", postal_code="M5V 2T6")),
+        ("1200 Market, USA", Place(street="1200 Market, USA")),
         ("Main St 5, Reno", Place(street="Main St 5, Reno")),
         ("東京都新宿区西新宿1-26-2\n新宿野村ビル48階",
          Place(street="東京都新宿区西新宿1-26-2 新宿野村ビル48階")),
@@ -69,12 +88,33 @@ def test_an_address_field_by_field() -> None:
         ({"addressLocality": "Bern, CH", "addressCountry": "AT"},
          Place(locality="Bern, CH", country="AT")),
         ({"addressLocality": "Bern, CH", "addressRegion": "BE"},
-         Place(locality="Bern, CH", region="BE")),
-        ({"addressLocality": "Bern, UK"}, Place(locality="Bern, UK")),
+         Place(locality="Bern", region="BE", country="CH")),
+        ({"addressLocality": "Bath, UK"}, Place(locality="Bath", country="GB")),
+        ({"addressLocality": "Graz, Österreich"}, Place(locality="Graz", country="AT")),
+        ({"addressLocality": "Regina, SK, Canada"},
+         Place(locality="Regina", region="SK", country="CA")),
+        ({"streetAddress": "Hobart, TAS"}, Place(locality="Hobart", region="TAS")),
         ({"streetAddress": "Weg 1, CH"}, Place(street="Weg 1, CH")),
+        ({"streetAddress": "Old Mill, Wales"}, Place(street="Old Mill, Wales")),
+        ({"addressLocality": "Reno, NV"}, Place(locality="Reno", region="NV")),
+        ({"addressLocality": "Reno, NV", "addressRegion": "NV", "addressCountry": "US"},
+         Place(locality="Reno", region="NV", country="US")),
+        ({"addressLocality": "Reno, Nevada", "addressCountry": "US"},
+         Place(locality="Reno", region="Nevada", country="US")),
+        ({"addressLocality": "Fresno, CA"}, Place(locality="Fresno, CA")),
+        ({"addressLocality": "Natal - RN", "addressCountry": "BR"},
+         Place(locality="Natal", region="RN", country="BR")),
+        ({"addressLocality": "Lodi (LO)", "addressCountry": "Italia"},
+         Place(locality="Lodi", region="LO", country="IT")),
+        ({"addressLocality": "Halle - XX", "addressCountry": "DE"},
+         Place(locality="Halle - XX", country="DE")),
+        ({"addressLocality": "Mitte, Halle", "addressCountry": "DE"},
+         Place(locality="Mitte, Halle", country="DE")),
+        ({"addressLocality": "One, Two, Three"}, Place(locality="One, Two, Three")),
+        ({"addressLocality": ", Ulm;"}, Place(locality="Ulm")),
     ],
 )  # fmt: skip
-def test_a_country_is_taken_out_of_a_city_where_it_can_be_nothing_else(
+def test_what_stands_with_a_city_is_taken_apart_where_it_can_be_nothing_else(
     address: dict[str, str], place: Place
 ) -> None:
     assert read({"address": address}) == (place,)
@@ -105,10 +145,50 @@ def test_the_employers_name_is_no_place() -> None:
     assert read({"name": "Acme"}, "Acme") == ()
 
 
+def test_one_text_may_name_several_places() -> None:
+    assert read("Ulm, Germany; Bern") == (
+        Place(locality="Ulm", country="DE"), Place(locality="Bern"),
+    )  # fmt: skip
+    assert read("Ulm | Bern") == (Place(locality="Ulm"), Place(locality="Bern"))
+    assert read("Weg 1; Ulm") == (Place(street="Weg 1; Ulm"),)
+    assert len(read("; ".join(["Ulm", "Bern"] * 100))) == 1
+
+
+@pytest.mark.parametrize(
+    ("location", "place"),
+    [
+        ({"@type": "City", "name": "Graz", "containedInPlace": {"@type": "Country", "name": "AT"}},
+         Place(locality="Graz", country="AT")),
+        ({"@type": "Place", "name": "North Works", "containedInPlace": {
+            "@type": "City", "name": "Graz", "containedInPlace": {
+                "@type": "State", "name": "Styria", "containedInPlace": [
+                    {"@type": "Country", "name": "Austria"}]}}},
+         Place(locality="Graz", region="Styria", country="AT")),
+        ({"containedIn": {"address": {"addressLocality": "Graz"}}}, Place(locality="Graz")),
+        ({"@type": "Place", "name": "Graz", "containedInPlace": {"@type": "Country", "name": "AT"}},
+         Place(locality="Graz", country="AT")),
+        ({"@type": "Place", "name": "Acme", "containedInPlace": {"@type": "Country", "name": "AT"}},
+         Place(country="AT")),
+        ({"containedIn": {"address": {"x": 1}}, "name": "Graz"}, Place(locality="Graz")),
+        ({"name": "Graz", "containedInPlace": "Austria"}, Place(locality="Graz")),
+    ],
+)  # fmt: skip
+def test_a_place_may_be_told_by_what_it_is_contained_in(location: Any, place: Place) -> None:
+    assert read(location, "Acme") == (place,)
+
+
+def test_places_contained_in_one_another_end() -> None:
+    deep: dict[str, Any] = {"@type": "City", "name": "Graz"}
+    for _ in range(20):
+        deep = {"@type": "Place", "name": "Hall", "containedInPlace": deep}
+    assert read(deep) == (Place(locality="Hall"),)
+
+
 def test_positions() -> None:
     place = {"address": {"addressLocality": "Ulm"}, "geo": {"latitude": "48.4", "longitude": 9.9}}
     assert read(place) == (Place(locality="Ulm", latitude=48.4, longitude=9.9),)
     assert read({"latitude": 48.4, "longitude": 9.9}) == (Place(latitude=48.4, longitude=9.9),)
+    assert read({"latitude": "48,4", "longitude": "9,9"}) == (Place(latitude=48.4, longitude=9.9),)
 
 
 @pytest.mark.parametrize(
@@ -133,7 +213,8 @@ def test_several_addresses_share_no_position() -> None:
         ("United States of America", "US"), ("England", "GB"), ("Turkey", "TR"),
         ("Korea, Republic of", "KR"), ("Germany (DE)", "DE"), ("Land (DE)", "DE"),
         ("https://en.wikipedia.org/wiki/Germany", "DE"), ("Europe", None), ("XX", None),
-        ("Utopia", None),
+        ("Utopia", None), ("Wales", "GB"), ("Ivory Coast", "CI"), ("Česká republika", "CZ"),
+        ("Korea", None),
     ],
 )  # fmt: skip
 def test_countries_by_code_and_name(name: str, code: str | None) -> None:
@@ -150,6 +231,7 @@ def test_regions_that_are_none() -> None:
     assert is_no_region("Sweden", "SE")
     assert not is_no_region("Georgia", "US")
     assert not is_no_region("Bavaria", "DE")
+    assert not is_no_region("England", "GB")
 
 
 def test_zones() -> None:
@@ -165,3 +247,8 @@ def test_where_applicants_may_live() -> None:
         "US", "DE", "Bavaria", "https://www.wikidata.org/wiki/Q30", "Ulm",
     )  # fmt: skip
     assert applicant_locations([{"x": 1}, 5, {"name": "<i></i>"}]) == ("5",)
+    assert applicant_locations("Germany, Austria and Switzerland") == ("DE", "AT", "CH")
+    assert applicant_locations("Trinidad and Tobago") == ("TT",)
+    assert applicant_locations("Texas, USA") == ("Texas, USA",)
+    assert applicant_locations({"@type": "Country", "name": ["US", "CA"]}) == ("US", "CA")
+    assert applicant_locations({"address": {"addressCountry": "DE"}}) == ("DE",)

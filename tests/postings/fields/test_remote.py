@@ -32,6 +32,16 @@ from postings.model import Place
         ({"additionalproperty": {"name": "Workplace", "value": "Hybrid"}}, "hybrid"),
         ({"additionalproperty": [{"name": "Remote", "value": "No"}]}, None),
         ({"additionalproperty": [{"name": "Colour", "value": "remote"}, "text", {}]}, None),
+        ({"additionalproperty": {"value": "TELECOMMUTE"}}, "remote"),
+        ({"additionalproperty": {"value": "remote controls"}}, None),
+        ({"joblocation": {"additionalProperty": {"value": "TELECOMMUTE"}}}, "remote"),
+        ({"joblocation": {"@type": "VirtualLocation"}}, "remote"),
+        ({"joblocation": [{"@type": "Place", "name": "Ulm"}]}, None),
+        ({"joblocationtype": "Op afstand"}, "remote"),
+        ({"joblocationtype": "3 days remote"}, "hybrid"),
+        ({"joblocationtype": "Remote: partial"}, "hybrid"),
+        ({"joblocationtype": "Homeoffice möglich"}, None),
+        ({"joblocationtype": "Remote optional"}, None),
     ],
 )
 def test_what_the_markup_says(node: dict[str, Any], kind: str | None) -> None:
