@@ -29,16 +29,17 @@ def deadline_of(posting: Posting, known: Known | None, at: datetime) -> Deadline
 
 
 def _as_first_meant(posting: Posting, known: Known | None, at: datetime) -> datetime | None:
-    """A deadline that was one before, and is none now only because the date of posting moved.
+    """A deadline that would be one, had the date of posting not moved.
 
     A deadline before the date of posting is a placeholder; sites that bump that date every day
-    would else void, in the end, every deadline they state.
+    would else void, in the end, every deadline they state. One that stands as it was counts by
+    itself, another one by the date that was given before.
     """
     if known is None or known.deadline is None:
         return None
-    if posting.valid_through != known.valid_through_read:
-        return None
-    return deadline(replace(posting, date_posted=None), at)
+    same = posting.valid_through == known.valid_through_read
+    posted = None if same else known.snapshot.posting.date_posted
+    return deadline(replace(posting, date_posted=posted), at)
 
 
 def steady(posting: Posting, known: Known, slid_at: datetime | None) -> Posting:
@@ -46,6 +47,18 @@ def steady(posting: Posting, known: Known, slid_at: datetime | None) -> Posting:
     if slid_at is None:
         return posting
     return replace(posting, valid_through=known.snapshot.posting.valid_through)
+
+
+def said_still(known: Known, at: datetime) -> Posting | None:
+    """What an unchanged page says where its deadline was seen to slide, and stands still since.
+
+    None where it has not stood for long enough, or never slid: then nothing new is said.
+    """
+    if known.slid_at is None or at - known.slid_at <= _STILL_SLIDING:
+        return None
+    said, spelled = known.snapshot.posting, known.valid_through_read
+    raw = dict(said.raw) | ({"validThrough": spelled} if "validThrough" in said.raw else {})
+    return replace(said, valid_through=spelled, raw=raw)
 
 
 def _slid(posting: Posting, known: Known, stated: datetime | None, at: datetime) -> datetime | None:

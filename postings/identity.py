@@ -8,8 +8,9 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import replace
 
-from postings.model import Place, Posting
+from postings.model import Organization, Place, Posting
 from postings.urls import canonical, locator, without_language
 
 _MOST_ADDRESSES = 50
@@ -66,6 +67,22 @@ def locators(keys: Iterable[str]) -> tuple[str, ...]:
     pages = [f"page:{without_language(url)}" for url in addresses]
     near = [f"near:{place}" for place in map(locator, addresses) if place]
     return tuple(dict.fromkeys((*pages, *near)))
+
+
+def numbers(keys: Iterable[str]) -> tuple[str, ...]:
+    """The identifiers among ``keys`` without the organisation that they are within.
+
+    They are no keys: another employer of a board may have the same number.
+    """
+    parts = (key.split(":") for key in keys if key.startswith("id:"))
+    ends = (":".join(part[start:]) for part in parts for start in range(2, len(part)))
+    return tuple(dict.fromkeys(f"number:{end}" for end in ends if end))
+
+
+def role_of(posting: Posting) -> str | None:
+    """Title and places, whoever is hiring; None without a title. It is no key."""
+    told = content_key(replace(posting, organization=Organization()))
+    return told and told.replace("content:", "role:", 1)
 
 
 def bounded(keys: Iterable[str]) -> tuple[str, ...]:

@@ -52,7 +52,10 @@ def settle(
     if listing.complete and _doubted(weighed.judgement):
         outcome, reason = "suspicious", _doubt(weighed.judgement)
     reason = reason or doubt(habits.drifts) or _newly_volatile(board.habits, habits)
-    moves = [*_arrivals(matched, moment), *_departures(weighed, moment)]
+    arrivals = _arrivals(matched, moment)
+    moves = [*(move for _, move in arrivals), *_departures(weighed, moment)]
+    seen = [(one.known.id, one) for one in matched.known if one.known]
+    seen += [(move.update.posting.id, one) for one, move in arrivals]
     verdict = Verdict(
         outcome=outcome,
         reason=reason,
@@ -61,6 +64,8 @@ def settle(
         quarantine=weighed.judgement.quarantine,
         ambiguous=matched.ambiguous,
         habits=habits,
+        present=frozenset(id_ for id_, one in seen if _is_present(one)),
+        looked=frozenset(id_ for id_, one in seen if one.alive),
     )
     return with_reposts(verdict, known)
 
@@ -295,9 +300,9 @@ def _doubt(judgement: Judgement) -> str:
     return f"{len(missing)} postings are gone at once: not believed until it is seen again"
 
 
-def _arrivals(matched: Matched, moment: Moment) -> list[Move]:
-    moves = (appear(one, moment, _keys(one, matched)) for one in matched.unknown)
-    return [move for move in moves if move]
+def _arrivals(matched: Matched, moment: Moment) -> list[tuple[Sighting, Move]]:
+    moves = ((one, appear(one, moment, _keys(one, matched))) for one in matched.unknown)
+    return [(one, move) for one, move in moves if move]
 
 
 def _keys(sighting: Sighting, matched: Matched) -> tuple[str, ...]:

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from postings.identity import bounded, content_key, is_weak, locators, url_key
-from postings.likeness import is_similar
-from postings.model import Known, Observation
+from postings.identity import (
+    bounded,
+    content_key,
+    is_weak,
+    locators,
+    numbers,
+    role_of,
+    url_key,
+)
+from postings.likeness import is_similar, says_the_same
+from postings.model import Known, Observation, Posting
 from postings.urls import without_language
 
 
@@ -56,6 +64,13 @@ class Sighting:
         return tuple(one for one in self.answered if one.fetch in ("gone", "ended"))
 
     @cached_property
+    def same(self) -> Observation | None:
+        """The answer that the very page which carries it has not changed, not merely its list."""
+        own_page = self.known is not None and self.known.own_page
+        same = (one for one in self.observations if one.fetch == "unchanged")
+        return next((one for one in same if one.asked or not own_page), None)
+
+    @cached_property
     def unanswered(self) -> bool:
         """Whether its page was asked and nothing could be learnt from it."""
         return bool(self.answered) and not self.alive and not self.against
@@ -77,7 +92,8 @@ def match(
 
     Keys decide strongest first; a weak key (content) only between a posting that nothing else
     of this crawl speaks of and observations that nothing else claims. What is left after that is
-    matched by the address without its language or, if the text is similar, its slug's words.
+    matched by the address without its language or, if the text is similar, its slug's words; and
+    where all but the employer's name is as it was, by the rest.
     """
     unclear = ambiguous | _shared_by_different(observations)
     ordered = sorted(observations, key=lambda one: (one.url, one.at, one.keys))
@@ -86,6 +102,7 @@ def match(
     missing = [one for one in known if _may_have_moved(Sighting(one, tuple(found.get(one.id, ()))))]
     unknown = _claim_alike(_groups(rest, unclear), missing, unclear, found)
     unknown = _claim_near(unknown, [one for one in missing if one.state == "open"], unclear, found)
+    unknown = _claim_renamed(unknown, missing, unclear, found)
     return Matched(
         tuple(Sighting(one, tuple(found[one.id])) for one in known if one.id in found),
         tuple(unknown),
@@ -140,19 +157,79 @@ def _claim_near(
     found: dict[str, list[Observation]],
 ) -> list[Sighting]:
     """Who moved to an address that differs in its language or the words of its slug."""
+
+    def agrees(known: Known, seen: Sighting, place: str) -> bool:
+        return _has_moved(known, seen, place, unclear)
+
+    return _claim_at(
+        unknown,
+        missing,
+        lambda known: locators(known.keys),
+        lambda seen: locators(seen.keys),
+        agrees,
+        found,
+    )
+
+
+def _claim_renamed(
+    unknown: Sequence[Sighting],
+    missing: Sequence[Known],
+    unclear: frozenset[str],
+    found: dict[str, list[Observation]],
+) -> list[Sighting]:
+    """Who says the same under another name of the employer: of that number, or of none."""
+
+    def now_at(seen: Sighting) -> tuple[str, ...]:
+        own = numbers(key for key in seen.keys if key not in unclear)
+        return own or _roles(seen.read.posting if seen.read else None)
+
+    return _claim_at(unknown, missing, _formerly_at, now_at, _is_renamed, found)
+
+
+def _formerly_at(known: Known) -> tuple[str, ...]:
+    """Where it is looked for: by its number; without one and a page of its own, by its role."""
+    own = numbers(known.keys)
+    if own or known.own_page or known.state != "open":
+        return own
+    return _roles(known.snapshot.posting)
+
+
+def _roles(posting: Posting | None) -> tuple[str, ...]:
+    role = role_of(posting) if posting else None
+    return (role,) if role else ()
+
+
+def _is_renamed(known: Known, seen: Sighting, _place: str) -> bool:
+    """Whether role and text are the same, and only the employer is called otherwise."""
+    now = seen.read.posting if seen.read else None
+    before = known.snapshot.posting
+    if now is None or role_of(before) != role_of(now):
+        return False
+    return says_the_same(before, now) or is_similar(before, now)
+
+
+def _claim_at(
+    unknown: Sequence[Sighting],
+    missing: Sequence[Known],
+    formerly_at: Callable[[Known], tuple[str, ...]],
+    now_at: Callable[[Sighting], tuple[str, ...]],
+    agrees: Callable[[Known, Sighting, str], bool],
+    found: dict[str, list[Observation]],
+) -> list[Sighting]:
+    """Who is missing and seen at a place that nobody else was at, or is; what is left unknown."""
     moved = [one for one in missing if not any(seen.posting for seen in found.get(one.id, ()))]
     if not moved or not unknown:
         return list(unknown)
-    places = {one.id: locators(one.keys) for one in moved}
+    places = {one.id: formerly_at(one) for one in moved}
     holders = Counter(place for told in places.values() for place in told)
     owners = {place: one for one in moved for place in places[one.id] if holders[place] == 1}
-    seen = [locators(one.keys) for one in unknown]
+    seen = [now_at(one) for one in unknown]
     wanted = Counter(place for told in seen for place in told)
     left = []
     for one, told in zip(unknown, seen, strict=True):
         places_of = (place for place in told if wanted[place] == 1 and place in owners)
         place = next(places_of, None)
-        if place is None or not _has_moved(owners[place], one, place, unclear):
+        if place is None or not agrees(owners[place], one, place):
             left.append(one)
         else:
             found[owners[place].id].extend(one.observations)
@@ -172,8 +249,16 @@ def _may_have_moved(sighting: Sighting) -> bool:
 
 def _another_job(known: Known, seen: Sighting, unclear: frozenset[str]) -> bool:
     """Whether two that read alike are two jobs: other numbers, or one closed and one elsewhere."""
-    kinds = ("id:",) if known.state == "open" else ("id:", "url:")
+    stood = known.state == "open" or _stands_expired(known, seen)
+    kinds = ("id:",) if stood else ("id:", "url:")
     return any(_disagree(known.keys, seen.keys, kind, unclear) for kind in kinds)
+
+
+def _stands_expired(known: Known, seen: Sighting) -> bool:
+    """Whether it was published up to now past its deadline, and states that very deadline."""
+    said = seen.read.posting if seen.read else None
+    stated = said.valid_through if said else None
+    return known.still_published and stated is not None and stated == known.valid_through_read
 
 
 def _disagree(

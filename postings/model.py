@@ -330,7 +330,11 @@ class Update:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a crawl (or a sweep) comes to. A shell carries it out in one transaction."""
+    """What a crawl (or a sweep) comes to. A shell carries it out in one transaction.
+
+    ``present`` are the ids of the postings that the crawl saw to be there, whatever their state;
+    ``looked`` of those whose own page said so.
+    """
 
     outcome: Outcome
     reason: str | None
@@ -339,3 +343,5 @@ class Verdict:
     quarantine: Quarantine | None = None
     ambiguous: frozenset[str] = frozenset()
     habits: Habits = field(default_factory=Habits)
+    present: frozenset[str] = frozenset()
+    looked: frozenset[str] = frozenset()

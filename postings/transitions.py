@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
-from postings.deadlines import Deadline, deadline_of, steady
+from postings.deadlines import Deadline, deadline_of, said_still, steady
 from postings.diff import diff
 from postings.drift import hold
 from postings.fingerprint import fingerprint
@@ -120,9 +120,12 @@ def see(known: Known, sighting: Sighting, moment: Moment, keys: tuple[str, ...])
         read_at=at if confirmed else known.read_at,
         unlooked=None if confirmed else known.unlooked,
     )
-    if seen is None or seen.posting is None:
-        return _seen_unread(here, sighting, moment, at)
-    return _seen_read(_moved(here, sighting, seen), seen, seen.posting, moment)
+    if seen is not None and seen.posting is not None:
+        return _seen_read(_moved(here, sighting, seen), seen, seen.posting, moment)
+    said = said_still(known, at) if sighting.same else None
+    if sighting.same and said:
+        return _seen_read(here, sighting.same, said, moment)
+    return _seen_unread(here, sighting, moment, at)
 
 
 def _moved(known: Known, sighting: Sighting, seen: Observation) -> Known:
@@ -147,7 +150,7 @@ def _seen_read(known: Known, seen: Observation, posting: Posting, moment: Moment
         posting = hold(posting, known.snapshot.posting, moment.habits)
     due = deadline_of(posting, known, seen.at)
     compared = steady(posting, known, due.slid_at)
-    snapshot, changes = _compare(known, compared, moment)
+    snapshot, changes = _compare(known, compared, moment, slides=due.slid_at is not None)
     added = snapshot.id != known.snapshot.id
     here = replace(
         dated(known, posting),
@@ -171,7 +174,9 @@ def _renewed(before: Known, after: Known) -> bool:
     return after.deadline != before.deadline
 
 
-def _compare(known: Known, posting: Posting, moment: Moment) -> tuple[Snapshot, tuple[Change, ...]]:
+def _compare(
+    known: Known, posting: Posting, moment: Moment, *, slides: bool
+) -> tuple[Snapshot, tuple[Change, ...]]:
     """The snapshot to keep and the changes to tell.
 
     What an improved reader gains is no change, and neither is what a list and the posting's own
@@ -184,7 +189,10 @@ def _compare(known: Known, posting: Posting, moment: Moment) -> tuple[Snapshot, 
     fresh = Snapshot(moment.id(known.id, print_), moment.now, posting, print_, READER_VERSION)
     if old.posting.source.is_list != posting.source.is_list:
         return fresh, ()
-    changes = diff(as_read_now(old, known.url), posting)
+    before = as_read_now(old, known.url)
+    if slides:
+        before = replace(before, valid_through=old.posting.valid_through)
+    changes = diff(before, posting)
     if not changes and old.reader == READER_VERSION:
         return old, ()
     return fresh, changes

@@ -150,9 +150,9 @@ def summary_json(posting: Posting, posting_id: str, url: str) -> dict[str, Any]:
         "url": url,
         "title": posting.title,
         "organization": posting.organization.name,
-        "locations": [asdict(place) for place in posting.locations],
+        "locations": [_flat(place) for place in posting.locations],
         "remote": posting.remote,
-        "salary": asdict(posting.salary) if posting.salary else None,
+        "salary": _flat(posting.salary) if posting.salary else None,
         "valid_through": posting.valid_through,
     }
 
@@ -167,7 +167,8 @@ _PLAIN = (
 
 
 def _part_json(part: Organization | Identifier) -> dict[str, Any] | None:
-    return asdict(part) if any(asdict(part).values()) else None
+    told = _flat(part)
+    return told if any(told.values()) else None
 
 
 def _part(kind: type[_Part], stored: Mapping[str, Any] | None) -> _Part | None:

@@ -66,8 +66,9 @@ def calm(
 ) -> Calm:
     """Which of the repeated postings settling may leave out.
 
-    They are open and listed, no question about them is open, their deadline is not over, and no
-    observation of the crawl has any of their keys. None where that would not pay.
+    They are open and listed, no question about them is open, their deadline is not over and does
+    not stand still after it slid, and no observation of the crawl has any of their keys. None
+    where that would not pay.
     """
     claimed = {one for each in told for one in each.postings}
     keys = {key for one in seen for key in one.keys}
@@ -77,11 +78,12 @@ def calm(
     quiet = _quiet(now)
     of_board = postings.c.board_id == board.id
     found = frozenset(connection.scalars(select(postings.c.id).where(of_board, quiet)))
-    ids = (found & claimed) - _named(connection, board.id, keys)
+    looked = {one for each in told if each.looked for one in each.postings}
+    still = _confirmed(connection, board.id, looked)
+    ids = (found & claimed) - _named(connection, board.id, keys) - still
     left = found - ids
     if len(left) > _FEW:
         return Calm()
-    looked = {one for each in told if each.looked for one in each.postings}
     return Calm(ids, ids & looked, or_(not_(quiet), postings.c.id.in_(left)))
 
 
@@ -113,6 +115,14 @@ def _quiet(now: datetime) -> ColumnElement[bool]:
         postings.c.unlooked.is_(None),
         or_(postings.c.deadline.is_(None), postings.c.deadline > now),
     )
+
+
+def _confirmed(connection: Connection, board_id: str, looked: set[str]) -> set[str]:
+    """The postings whose deadline slid, and of which the page that carries them is unchanged."""
+    slid = select(postings.c.id, postings.c.own_page).where(
+        postings.c.board_id == board_id, postings.c.slid_at.is_not(None)
+    )
+    return {id_ for id_, own_page in connection.execute(slid) if id_ in looked or not own_page}
 
 
 def _named(connection: Connection, board_id: str, keys: Iterable[str]) -> set[str]:

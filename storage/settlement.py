@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -12,8 +12,7 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from postings import lifecycle, rereading
 from postings.habits import Habits
-from postings.matching import match
-from postings.model import Event, Known, Observation, Verdict
+from postings.model import Event, Known, Verdict
 from postings.visits import Board, Crawl, Policy
 from storage import baseline, knowledge, pages, repeated, rereads, settling, sightings, staging
 from storage.boards import BoardRow
@@ -48,23 +47,20 @@ def settle(
         ambiguous=knowledge.ambiguous(connection, board.id),
     )
     verdict = lifecycle.settle(asked, tuple(known.values()), seen, report.crawl, policy, now)
-    present, looked, verdict = _with_deadlines(
-        known, verdict, seen, report.crawl, now, baseline=first
-    )
+    verdict = _with_deadlines(known, verdict, report.crawl, now, baseline=first)
     if any(event.kind == "new" and not event.baseline for event in verdict.events):
         read_before = rereads.same_bytes(connection, board.id, kept.records)
         verdict = rereading.first_read(verdict, read_before)
     cursor = connection.scalar(select(func.max(events.c.cursor))) or 0
     after = settling.carry_out(connection, board.id, known, verdict, now)
     repeated.touch(connection, kept.repeated, calm.ids)
-    here = calm.ids | {one.id for one in present}
-    read = looked | calm.looked
+    here, read = calm.ids | verdict.present, calm.looked | verdict.looked
     sightings.note(connection, report.crawl.id, after.values(), here, read, calm.ids)
     pages.touch(connection, board.id, kept.checked)
     pages.save(connection, board.id, kept.records)
     result = _result(connection, board, report, verdict, here, cursor, baseline=first)
     counted = baseline.count(counted_of(board), strategy, verdict.outcome, read=bool(here))
-    _note_board(connection, board, report, verdict, counted, now)
+    _note_board(connection, board, report, verdict, counted, now, read=bool(here))
     _note_crawl(connection, result, report.crawl, now)
     connection.execute(delete(staged).where(staged.c.crawl_id == report.crawl.id))
     return result
@@ -73,25 +69,17 @@ def settle(
 def _with_deadlines(
     known: Mapping[str, Known],
     verdict: Verdict,
-    seen: Sequence[Observation],
     crawl: Crawl,
     now: datetime,
     *,
     baseline: bool,
-) -> tuple[list[Known], frozenset[str], Verdict]:
-    """What the crawl saw, whose own page said so, and its verdict with the deadlines passed."""
+) -> Verdict:
+    """The verdict of a crawl with the deadlines that have passed."""
     after = {**known, **{one.posting.id: one.posting for one in verdict.updates}}
-    matched = match(tuple(after.values()), seen, verdict.ambiguous).known
-    present = [
-        one.known
-        for one in matched
-        if one.known and (one.alive or (one.listed and not one.against))
-    ]
-    looked = frozenset(one.known.id for one in matched if one.known and one.alive)
     late = lifecycle.expire(
-        tuple(after.values()), crawl=crawl.id, now=now, looked=looked, baseline=baseline
+        tuple(after.values()), crawl=crawl.id, now=now, looked=verdict.looked, baseline=baseline
     )
-    return present, looked, settling.merged(verdict, late)
+    return settling.merged(verdict, late)
 
 
 def _result(
@@ -159,28 +147,30 @@ def _note_board(
     verdict: Verdict,
     counted: baseline.Counted,
     now: datetime,
+    *,
+    read: bool,
 ) -> None:
     failed = verdict.outcome in _FAILED
     question = verdict.quarantine
     values: dict[str, Any] = {
         "last_crawl_at": now,
-        "outcome": verdict.outcome,
-        "reason": verdict.reason,
-        "failures": board.failures + 1 if failed else 0,
         "quarantine": None if question is None else quarantine_json(question),
         "habits": habits_json(verdict.habits),
         "read_by": counted.strategy,
         "complete_crawls": counted.complete,
         "read_crawls": counted.read,
     }
+    # A crawl that was cut off before it read anything does not make a failing board well.
+    if read or not (report.crawl.takeover and board.failures):
+        failures = board.failures + 1 if failed else 0
+        values |= {"outcome": verdict.outcome, "reason": verdict.reason, "failures": failures}
+        values |= {} if failed else {"warning": None}
     if not report.crawl.takeover:
         values |= {"retry_after": report.retry_after, "deaths": 0}
     if report.learnt is not None:
         values["learnt"] = dict(report.learnt)
     if verdict.outcome in _COMPLETE:
         values["last_complete_at"] = now
-    if not failed:
-        values["warning"] = None
     connection.execute(update(board_table).where(board_table.c.id == board.id).values(**values))
 
 

@@ -65,6 +65,21 @@ def _stale(site: Site, number: int, at: datetime, outage: Outage) -> Page:
     return site.listing(number, at, shown_at=then)
 
 
+def _stale_page(site: Site, number: int, at: datetime, outage: Outage) -> Page:
+    """Only the second of its pages is as old as that, or the only one."""
+    is_old = number == min(1, site.scenario.pages - 1)
+    return _stale(site, number, at, outage) if is_old else site.listing(number, at)
+
+
+def _shift(site: Site, number: int, at: datetime, _outage: Outage) -> Page:
+    """It grows shorter while it is read, so that what moves up a page is on none that was seen."""
+    page = site.listing(number, at)
+    if number == 0:
+        return page
+    first = chance(site.scenario.name, number, at) % 2
+    return replace(page, links=page.links[first:], nodes=page.nodes[first:])
+
+
 def _empty_list(_site: Site, _number: int, _at: datetime, _outage: Outage) -> Page:
     return Page("listing", says_empty=True)
 
@@ -117,6 +132,8 @@ _LISTINGS: Final[Mapping[Breakage, Listing]] = MappingProxyType({
     "truncated": _truncated,
     "shard": _shard,
     "stale": _stale,
+    "stale_page": _stale_page,
+    "shift": _shift,
     "empty_list": _empty_list,
     "markup": _without_markup,
     "half_lost": _half_listed,

@@ -9,11 +9,10 @@ from datetime import datetime
 from typing import TypeAlias
 
 from postings.lifecycle import expire, settle
-from postings.matching import match
 from postings.model import Event, Known, Observation, Posting, Verdict
 from postings.simulation.scenario import Scenario
 from postings.simulation.site import MARK, Site
-from postings.simulation.visit import Visit, Visitor
+from postings.simulation.visit import Visitor
 from postings.visits import Board, Crawl, Policy
 
 Decide: TypeAlias = Callable[
@@ -82,8 +81,8 @@ class _Play:
         complete = verdict.outcome in _COMPLETE
         self._apply(verdict)
         if self._late(at):
-            looked = self._looked(visit, verdict)
-            self._apply(expire(tuple(self._known.values()), crawl=name, now=at, looked=looked))
+            known = tuple(self._known.values())
+            self._apply(expire(known, crawl=name, now=at, looked=verdict.looked))
         self._board = replace(
             self._board,
             baseline=self._board.baseline and not complete,
@@ -103,10 +102,6 @@ class _Play:
             one.state == "open" and one.deadline is not None and one.deadline <= at
             for one in self._known.values()
         )
-
-    def _looked(self, visit: Visit, verdict: Verdict) -> frozenset[str]:
-        found = match(tuple(self._known.values()), visit.observations, verdict.ambiguous)
-        return frozenset(one.known.id for one in found.known if one.known and one.alive)
 
     def _apply(self, verdict: Verdict) -> None:
         for update in verdict.updates:

@@ -21,6 +21,7 @@ Noise: TypeAlias = Literal[
 Breakage: TypeAlias = Literal[
     "failed", "blocked", "timeout", "challenge", "shell", "truncated", "shard", "markup",
     "elsewhere", "login", "stale", "half", "home", "pages_home", "empty_list", "half_lost",
+    "stale_page", "shift",
 ]  # fmt: skip
 
 SHAPES: Final = get_args(Shape)

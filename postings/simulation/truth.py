@@ -132,7 +132,7 @@ class Truth:
         stale = [
             self.scenario.instant(one.ends)
             for one in self.scenario.outages
-            if one.breakage == "stale"
+            if one.breakage in ("stale", "stale_page")
         ]
         return max([closes, *(at for at in stale if closes < at < until)])
 

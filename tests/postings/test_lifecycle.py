@@ -9,7 +9,7 @@ from typing import ClassVar
 import pytest
 
 from postings.lifecycle import approve, reject
-from postings.model import Observation, Posting, Salary
+from postings.model import Fetch, Known, Observation, Posting, Salary
 from postings.normalise import posting_of
 from postings.visits import Crawl, PageSeen
 from tests.postings.world import BOARD_URL, HALF_DAY, START, World, job, jobs, page_of
@@ -31,6 +31,16 @@ def world() -> World:
 def test_the_same_crawl_twice_emits_nothing(world: World) -> None:
     verdict = world.crawl(START + HALF_DAY, jobs(*range(10)))
     assert (verdict.outcome, verdict.events) == ("complete", ())
+
+
+def test_a_verdict_tells_who_was_there_and_whose_page_said_so(world: World) -> None:
+    ids = {one.url: one.id for one in world.known.values()}
+    answers: dict[str, Fetch] = {page_of(1): "failed", page_of(2): "gone"}
+    verdict = world.crawl(START + DAY, jobs(*range(11)), answers=answers)
+    ids |= {one.url: one.id for one in world.known.values()}
+    there = {ids[page_of(n)] for n in range(11) if n != 2}
+    assert verdict.present == there
+    assert verdict.looked == there - {ids[page_of(1)]}
 
 
 def test_settling_the_same_crawl_again_gives_the_same_ids() -> None:
@@ -360,6 +370,15 @@ class TestDeadlines:
             world.crawl(START + timedelta(days=day), site)
         assert world.kinds() == [("expired", page_of(7))]
 
+    def test_another_deadline_is_held_against_the_date_that_was_given_before(self) -> None:
+        world = self.board("2026-03-20")
+        site = self.site("2026-03-12")
+        site[page_of(7)] = replace(site[page_of(7)], date_posted="2026-03-12")
+        (event,) = world.crawl(datetime(2026, 3, 12, 9, tzinfo=UTC), site).events
+        assert [change.field for change in event.changes] == ["valid_through"]
+        (expired,) = world.sweep(datetime(2026, 3, 14, tzinfo=UTC)).events
+        assert expired.kind == "expired"
+
     def test_a_placeholder_in_its_place_is_no_deadline(self) -> None:
         world = self.board()
         world.crawl(START + DAY, self.site("2026-02-01"))
@@ -373,6 +392,49 @@ class TestDeadlines:
         assert not world.crawl(START + 2 * DAY, moved).events
         (event,) = world.crawl(START + 4 * DAY, moved).events
         assert [change.field for change in event.changes] == ["valid_through"]
+
+    def test_one_that_stops_sliding_is_told_though_its_page_is_not_read_again(self) -> None:
+        world = self.board("2026-04-01")
+        moved, same = self.site("2026-04-02"), frozenset({page_of(7)})
+        assert not world.crawl(START + DAY, moved).events
+        assert not world.crawl(START + 2 * DAY, moved, unread=same).events
+        (event,) = world.crawl(START + 4 * DAY, moved, unread=same).events
+        (change,) = event.changes
+        assert (change.field, change.after) == ("valid_through", "2026-04-02")
+        assert not world.crawl(START + 5 * DAY, moved, unread=same).events
+        (expired,) = world.sweep(START + 40 * DAY).events
+        assert expired.kind == "expired"
+
+    def test_one_that_a_listing_alone_calls_unchanged_may_slide_still(self) -> None:
+        world = self.board("2026-04-01")
+        world.crawl(START + DAY, self.site("2026-04-02"))
+        one = self.seventh(world)
+        at = START + 4 * DAY
+        listed = Observation(page_of(7), at, "unchanged", listed=True, asked=False, keys=one.keys)
+        listing = PageSeen(BOARD_URL, "listing", "changed", at, postings=1, first=True)
+        crawl = Crawl("listed", BOARD_URL, at, (listing,))
+        assert not world.settle([listed], crawl, at).events
+        assert self.seventh(world).slid_at
+        world.known[one.id] = replace(self.seventh(world), own_page=False)
+        (event,) = world.settle([listed], replace(crawl, id="carried"), at).events
+        assert [change.field for change in event.changes] == ["valid_through"]
+
+    def test_one_that_slides_is_no_news_to_a_better_reader_either(self) -> None:
+        world = self.board("2026-04-01")
+        world.crawl(START + DAY, self.site("2026-04-02"))
+        one = self.seventh(world)
+        said = {"title": "Engineer 7", "validThrough": "2026-04-02"}
+        kept = replace(one.snapshot.posting, raw=said)
+        world.known[one.id] = replace(one, snapshot=replace(one.snapshot, posting=kept, reader=0))
+        site = self.site("2026-04-03")
+        site[page_of(7)] = replace(site[page_of(7)], title="Chief")
+        (event,) = world.crawl(START + 2 * DAY, site).events
+        fields = {change.field for change in event.changes}
+        assert "title" in fields
+        assert "valid_through" not in fields
+
+    def seventh(self, world: World) -> Known:
+        return next(one for one in world.known.values() if one.url == page_of(7))
 
     def test_one_in_place_of_a_placeholder_is_told_at_once(self) -> None:
         world = self.board("2026-03-01")

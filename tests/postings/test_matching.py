@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from postings.identity import keys_of
+from postings.identity import keys_of, numbers, role_of
 from postings.matching import match
 from postings.model import Identifier, Known, Observation, Organization, Posting, Snapshot, State
 from tests.postings.world import BOARD_URL, START, job, page_of
@@ -33,6 +33,101 @@ def test_keys_do_not_hang_on_letter_case_or_width() -> None:
     one = keys_of(job(1), url=page_of(1), alone=False)
     shouted = job(1, title="ＥＮＧＩＮＥＥＲ　1", organization=Organization("EXAMPLE"))
     assert one == keys_of(shouted, url=page_of(1), alone=False)
+
+
+def renamed(posting: Posting, name: str | None = "Example Group") -> Posting:
+    return replace(posting, organization=Organization(name))
+
+
+def card(posting: Posting, state: State = "open") -> Known:
+    """It is one of many on its board's page, and has none of its own."""
+    keys = keys_of(posting, url=BOARD_URL, alone=False)
+    name = str(posting.identifier.value or posting.title)
+    return replace(remembered(posting, name, state), url=BOARD_URL, keys=keys, own_page=False)
+
+
+def cards_of(*postings: Posting) -> list[Observation]:
+    return [seen(one, BOARD_URL, alone=False) for one in postings]
+
+
+@pytest.mark.parametrize("name", ["Example Group", None])
+@pytest.mark.parametrize("numbered", [True, False])
+@pytest.mark.parametrize("described", [True, False])
+def test_a_new_name_of_the_employer_is_no_new_job(
+    name: str | None, numbered: bool, described: bool
+) -> None:
+    jobs = [job(1), job(2)]
+    if not numbered:
+        jobs = [replace(one, identifier=Identifier()) for one in jobs]
+    if not described:
+        jobs = [replace(one, description_html=None) for one in jobs]
+    matched = match(
+        [card(one) for one in jobs], cards_of(*(renamed(one, name) for one in jobs)), frozenset()
+    )
+    assert not matched.unknown
+    told = {one.known.snapshot.posting.title: one.read for one in matched.known if one.known}
+    assert {title: one.posting and one.posting.title for title, one in told.items() if one} == {
+        "Engineer 1": "Engineer 1",
+        "Engineer 2": "Engineer 2",
+    }
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        replace(renamed(job(1)), title="Accountant"),
+        replace(renamed(job(1)), description_html="<p>Keep the books in order.</p>"),
+        replace(renamed(job(1)), identifier=Identifier("Example Group", "R-9")),
+        replace(renamed(job(1)), identifier=Identifier()),
+    ],
+)
+def test_what_says_otherwise_under_another_name_is_another_job(now: Posting) -> None:
+    matched = match([card(job(1))], cards_of(now), frozenset())
+    assert (len(matched.known), len(matched.unknown)) == (0, 1)
+
+
+def test_two_that_may_be_the_renamed_one_are_both_new() -> None:
+    nameless = replace(job(1), identifier=Identifier())
+    both = [renamed(nameless, "A"), renamed(nameless, "B")]
+    assert len(match([card(nameless)], cards_of(*both), frozenset()).unknown) == 2
+    assert len(match([card(nameless, "removed")], cards_of(both[0]), frozenset()).unknown) == 1
+    assert match([card(job(1), "expired")], cards_of(renamed(job(1))), frozenset()).known
+
+
+def test_an_unread_or_untitled_card_is_nobodys() -> None:
+    gone = replace(cards_of(renamed(job(1)))[0], posting=None)
+    untitled = replace(job(2), title=None, identifier=Identifier())
+    matched = match([card(job(1))], [gone, *cards_of(untitled)], frozenset())
+    assert (len(matched.known), len(matched.unknown)) == (0, 2)
+
+
+@pytest.mark.parametrize(
+    ("still_published", "valid_through", "same"),
+    [
+        (True, "2026-03-01", True),
+        (True, "2026-05-01", False),
+        (True, None, False),
+        (False, "2026-03-01", False),
+    ],
+)
+def test_what_stands_past_its_deadline_may_move_but_not_begin_anew(
+    still_published: bool, valid_through: str | None, same: bool
+) -> None:
+    nameless = replace(job(1), identifier=Identifier(), valid_through="2026-03-01")
+    expired = replace(
+        remembered(nameless, page_of(1), "expired"),
+        still_published=still_published,
+        valid_through_read="2026-03-01",
+    )
+    elsewhere = seen(replace(nameless, valid_through=valid_through), f"{BOARD_URL}/elsewhere")
+    assert bool(match([expired], [elsewhere], frozenset()).known) == same
+
+
+def test_a_number_is_looked_for_without_its_organisation() -> None:
+    assert numbers(["id:acme:r-1", "url:https://a.example", "id::7"]) == ("number:r-1", "number:7")
+    assert numbers(["id:acme: berlin:r:1"]) == ("number: berlin:r:1", "number:r:1", "number:1")
+    assert role_of(Posting()) is None
+    assert role_of(job(1)) == role_of(renamed(job(1))) != role_of(job(2))
 
 
 def test_one_number_for_different_jobs_identifies_nothing() -> None:

@@ -6,6 +6,7 @@ from random import Random
 from typing import Any
 
 from postings.simulation.scenario import NOISES, SCENARIO_SCHEMA
+from tests.simulator.upheaval import upset
 
 DAYS = 90
 TITLES = (
@@ -28,8 +29,10 @@ SENTENCES = (
     "Good German and English.", "You have five years of experience.", "Shifts change weekly.",
 )  # fmt: skip
 EVERYWHERE = ("failed", "blocked", "timeout", "challenge", "shell", "login")
-FOR_CARDS = (*EVERYWHERE, "elsewhere", "home", "shard", "markup")
-FOR_LINKS = (*FOR_CARDS, "truncated", "stale", "half", "pages_home", "empty_list", "half_lost")
+FOR_CARDS = (*EVERYWHERE, "elsewhere", "home", "shard", "markup", "shift")
+FOR_LINKS = (
+    *FOR_CARDS, "truncated", "stale", "half", "pages_home", "empty_list", "half_lost", "stale_page",
+)  # fmt: skip
 ENDS = ["gone"] * 11 + ["closed"] * 3 + ["redirect"] * 2 + ["bare", "unlisted", "listed"]
 
 
@@ -39,7 +42,7 @@ CROWD = 20
 
 def scenario(seed: int, days: int = DAYS) -> dict[str, Any]:
     """The board of a seed, as a scenario file has it."""
-    return Maker(seed, days).scenario()
+    return upset(Maker(seed, days).scenario(), seed)
 
 
 class Maker:
@@ -192,7 +195,8 @@ class Maker:
             shape = known[(self.seed * 5 + number) % len(known)]
             if shape == "half_lost" and open_on(openings, at) < CROWD:
                 shape = "failed"
-            lasts = 0.45 if shape == "half_lost" else self.random.uniform(0.4, 3)
+            once = shape == "half_lost" or (shape == "shift" and self.shape == "cards")
+            lasts = 0.45 if once else self.random.uniform(0.4, 3)
             if at + lasts >= self.days - 2:
                 break
             made.append({"from": round(at, 3), "until": round(at + lasts, 3), "shape": shape})

@@ -66,6 +66,17 @@ def test_every_way_to_break_comes_up() -> None:
     assert shapes == set(BREAKAGES)
 
 
+def test_every_upheaval_comes_up() -> None:
+    every = [one for seed in range(200) for one in scenario(seed)["openings"]]
+    relaunched = [one for one in every if any("/karriere/" in m["address"] for m in one["moves"])]
+    renamed = [e for one in every for e in one["edits"] if "hiringOrganization" in e.get("set", ())]
+    again = [one for one in every if one["name"].endswith("-again")]
+    days = [(one["deadline"]["day"], e["deadline"]["day"]) for one in every
+            for e in one["edits"] if "deadline" in e]  # fmt: skip
+    hastened = [sooner for stated, sooner in days if sooner < stated]
+    assert min(len(one) for one in (relaunched, renamed, again, hastened)) > 50
+
+
 def test_a_seed_plays_alike_each_time() -> None:
     one, other = (play(scenario_of(scenario(7, DAYS))) for _ in range(2))
     assert one.told
@@ -122,7 +133,8 @@ def test_an_outage_makes_no_alarm_but_a_naive_monitor_cries(shape: str) -> None:
     assert judged.good, judged.mistakes
     assert judged.told == {"new": 24}
     cried = score(play(told, decide=naive))
-    quiet = {"truncated", "stale", "empty_list"}  # every page answers, so nothing seems to be gone
+    # Every page answers in these, so nothing seems to be gone.
+    quiet = {"truncated", "stale", "stale_page", "shift", "empty_list"}
     assert bool(cried.false["removed"]) is (shape not in quiet)
 
 
