@@ -104,7 +104,7 @@ class BrowserHandler(GuardedHandler):
         """Download ``request``, or have it drawn."""
         if not request.meta.get("playwright"):
             return await super().download_request(request)
-        async with self._one_at_a_time:
+        async with self._one_at_a_time, self.turn(request.url):
             return await self._drawn(request)
 
     async def close(self) -> None:

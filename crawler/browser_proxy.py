@@ -1,7 +1,8 @@
 """The browser's way out: a proxy on loopback that connects to public addresses only.
 
 The browser resolves no name itself. A name is resolved here, the address is checked here, and the
-checked address is the one that is connected.
+checked address is the one that is connected. Where the environment has a proxy, that one is
+connected instead, once every address of the name is known to be public.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from urllib.parse import urlsplit
 from crawler.guard.addresses import is_public
 from crawler.guard.urls import check_url, not_public
 from crawler.settings_for import MAX_BODY, CrawlerSettings
+from crawler.upstream import Stream, Upstream, Upstreams
 from postings.errors import RefusedUrl
 
 _MAX_HEAD: Final = 64 * 1024
@@ -54,6 +56,10 @@ class _Asked:
     head: bytes
 
     @property
+    def scheme(self) -> str:
+        return urlsplit(self.url).scheme
+
+    @property
     def host(self) -> str:
         return urlsplit(self.url).hostname or ""
 
@@ -72,9 +78,15 @@ class GuardedProxy:
         left: how many more bytes may come in; set anew for each page.
     """
 
-    def __init__(self, settings: CrawlerSettings, resolve: Resolve | None = None) -> None:
+    def __init__(
+        self,
+        settings: CrawlerSettings,
+        resolve: Resolve | None = None,
+        upstreams: Upstreams | None = None,
+    ) -> None:
         self._settings = settings
         self._resolve = resolve or resolved
+        self._upstreams = upstreams or Upstreams()
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self.password = secrets.token_urlsafe(24)
@@ -130,39 +142,49 @@ class GuardedProxy:
         self, asked: _Asked, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         try:
-            address = await self._checked(asked)
-            there = await asyncio.wait_for(
-                asyncio.open_connection(address, asked.port, limit=_MAX_HEAD), _PATIENCE
-            )
+            upstream = self._upstreams.way_to(asked.scheme, asked.host)
+            address = await self._checked(asked, proxied=upstream is not None)
+            there = await asyncio.wait_for(_connected(asked, address, upstream), _PATIENCE)
         except RefusedUrl as error:
             self.refused[asked.host] = str(error)
             await _answer(writer, b"403 Forbidden")
-        except (OSError, TimeoutError):
+        except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             await _answer(writer, b"502 Bad Gateway")
         else:
             try:
-                await self._relay(asked, (reader, writer), there)
+                await self._relay(asked, (reader, writer), there, upstream)
             finally:
                 there[1].close()
 
-    async def _checked(self, asked: _Asked) -> str:
+    async def _checked(self, asked: _Asked, *, proxied: bool) -> str:
         """The address to connect to: resolved and checked, never looked up again.
+
+        ``proxied``: a proxy of the environment will look it up again, so all of them count; with
+        ``allow_private`` names that only it knows may be asked for.
 
         Raises:
             RefusedUrl: it is not public.
         """
         settings = self._settings
         check_url(asked.url, allow_private=settings.allow_private, exempt=settings.exempt)
-        for address in await self._resolve(asked.host, asked.port):
-            if settings.allow_private or address in settings.exempt or is_public(address):
-                return address
-        raise RefusedUrl(not_public(asked.host))
+        if proxied and settings.allow_private:
+            return asked.host
+        found = await self._resolve(asked.host, asked.port)
+        allowed = [one for one in found if self._may_connect(one)]
+        if not allowed or (proxied and len(allowed) < len(found)):
+            raise RefusedUrl(not_public(asked.host))
+        return allowed[0]
+
+    def _may_connect(self, address: str) -> bool:
+        settings = self._settings
+        return settings.allow_private or address in settings.exempt or is_public(address)
 
     async def _relay(
         self,
         asked: _Asked,
-        here: tuple[asyncio.StreamReader, asyncio.StreamWriter],
-        there: tuple[asyncio.StreamReader, asyncio.StreamWriter],
+        here: Stream,
+        there: Stream,
+        upstream: Upstream | None,
     ) -> None:
         if asked.method == b"CONNECT":
             await _answer(here[1], b"200 Connection established")
@@ -173,7 +195,7 @@ class GuardedProxy:
                 outward.cancel()
                 await asyncio.gather(outward, return_exceptions=True)
             return
-        there[1].write(_origin_form(asked))
+        there[1].write(_passed_on(asked, upstream))
         if told := _LENGTH.search(asked.head):
             there[1].write(await here[0].readexactly(min(int(told[1]), MAX_BODY)))
         await there[1].drain()
@@ -202,13 +224,26 @@ def _asked(head: bytes) -> _Asked | None:
     return _Asked(method, url, head) if version.startswith(b"HTTP/1") else None
 
 
-def _origin_form(asked: _Asked) -> bytes:
-    """The request as the site itself is sent it."""
+async def _connected(asked: _Asked, address: str, upstream: Upstream | None) -> Stream:
+    """A connection that leads to the site: to its checked address, or through a proxy."""
+    if upstream is None:
+        return await asyncio.open_connection(address, asked.port, limit=_MAX_HEAD)
+    if asked.method == b"CONNECT":
+        return await upstream.tunnel(urlsplit(asked.url).netloc)
+    return await upstream.connect()
+
+
+def _passed_on(asked: _Asked, upstream: Upstream | None) -> bytes:
+    """The request as the site itself is sent it, or the proxy before it, which needs it whole."""
     parts = urlsplit(asked.url)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    target = f"{parts.scheme}://{parts.netloc}{path}" if upstream else path
     _, _, fields = asked.head.partition(b"\r\n")
-    kept = _HOP_BY_HOP.sub(b"", fields)[:-2] + b"Connection: close\r\n\r\n"
-    return asked.method + b" " + path.encode("ascii") + b" HTTP/1.1\r\n" + kept
+    kept = _HOP_BY_HOP.sub(b"", fields)[:-2]
+    more = [*(upstream.fields() if upstream else []), b"Connection: close", b"", b""]
+    return (
+        asked.method + b" " + target.encode("ascii") + b" HTTP/1.1\r\n" + kept + b"\r\n".join(more)
+    )
 
 
 async def _answer(writer: asyncio.StreamWriter, status: bytes, *fields: bytes) -> None:

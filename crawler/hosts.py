@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -27,6 +28,54 @@ class CrawledHosts:
         self._left_alone: dict[str, LeftAlone | None] = {}
         self._answered: set[str] = set()
         self._troubles: dict[str, Trouble] = {}
+        self._turns = 0
+        self._waiting: set[asyncio.Future[None]] = set()
+        self._stopped = False
+
+    async def take_turn(self, host: str, pace: float) -> bool:
+        """Wait until a host may be asked; False where the crawl was stopped meanwhile.
+
+        ``pace`` is in seconds between two requests. A turn that was taken is left again.
+        """
+        taken = await self._taken(host, pace)
+        self._turns += taken
+        return taken
+
+    def leave_turn(self, host: str) -> None:
+        """The host has answered, or will not."""
+        self._turns -= 1
+        self._remembered.leave_turn(host)
+
+    @property
+    def has_turn(self) -> bool:
+        """Whether the crawl is asking a host now."""
+        return self._turns > 0
+
+    def stop(self) -> None:
+        """The crawl is being stopped: no more turns."""
+        self._stopped = True
+        for task in self._waiting:
+            task.cancel()
+
+    def _is_stopped(self) -> bool:
+        return self._stopped
+
+    async def _taken(self, host: str, pace: float) -> bool:
+        if self._is_stopped():
+            return False
+        task = asyncio.ensure_future(self._remembered.take_turn(host, pace))
+        self._waiting.add(task)
+        try:
+            await task
+        except asyncio.CancelledError:
+            if task.cancelled() and self._is_stopped():
+                return False
+            if task.done() and not task.cancelled() and task.exception() is None:
+                self._remembered.leave_turn(host)
+            raise
+        finally:
+            self._waiting.discard(task)
+        return True
 
     async def left_alone(self, host: str) -> LeftAlone | None:
         """Why a host is not asked; None where it may be."""

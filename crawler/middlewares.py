@@ -19,7 +19,7 @@ from crawler.hosts import CrawledHosts, host_of
 from crawler.robots import MAX_SIZE, Rules, rules_of, unreachable
 from crawler.settings_for import CrawlerSettings
 from crawler.troubles import DOWNLOAD_ERRORS, TooManyRedirects, sentence
-from postings.errors import RefusedUrl
+from postings.errors import CrawlError, RefusedUrl, StoreError
 
 
 class KeptOut(IgnoreRequest):
@@ -38,6 +38,9 @@ class KeptOut(IgnoreRequest):
         self.trouble = trouble
         self.headers = headers
         self.until = until
+
+
+_NOT_THE_HOST = (KeptOut, CrawlError, RefusedUrl, StoreError, TooManyRedirects)
 
 
 class Hops:
@@ -86,7 +89,7 @@ class Hops:
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         """Note that a host does not answer."""
-        if not isinstance(exception, KeptOut | RefusedUrl | TooManyRedirects):
+        if not isinstance(exception, _NOT_THE_HOST):
             self.hosts.failed(host_of(request.url), Trouble("failed", sentence(exception)))
 
 

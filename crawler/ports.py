@@ -73,6 +73,15 @@ class Hosts(Protocol):
     async def keep_robots(self, origin: str, status: int, body: bytes) -> None:
         """What its robots.txt answered just now."""
 
+    async def take_turn(self, host: str, pace: float) -> None:
+        """Wait until it may be asked: nobody else asks, and ``pace`` seconds after the last did.
+
+        Each turn that was taken is left again.
+        """
+
+    def leave_turn(self, host: str) -> None:
+        """It has answered, or will not: the next may ask."""
+
 
 @dataclass(frozen=True)
 class NoHosts:
@@ -91,6 +100,10 @@ class NoHosts:
         return None
 
     async def keep_robots(self, origin: str, status: int, body: bytes) -> None: ...
+
+    async def take_turn(self, host: str, pace: float) -> None: ...
+
+    def leave_turn(self, host: str) -> None: ...
 
 
 @dataclass(frozen=True)

@@ -152,6 +152,8 @@ async def _stop(crawler: Crawler, started: asyncio.Event) -> None:
     # Asked before, Scrapy forgets it, and the crawl never ends.
     while crawler.crawling and not crawler.engine.running:  # noqa: ASYNC110  # it tells nobody
         await asyncio.sleep(0.01)
+    if hops := crawler.get_downloader_middleware(Hops):
+        hops.hosts.stop()
     await crawler.stop_async()
 
 

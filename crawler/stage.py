@@ -43,11 +43,18 @@ class Stage:
         if self._waiting:
             batch, self._waiting, self._weight = self._waiting, [], 0.0
             self._writing = asyncio.ensure_future(self._recorder.record(batch))
+            self._writing.add_done_callback(_take_note)
             await self._finish(self._writing)
 
     async def _finish(self, writing: asyncio.Future[None]) -> None:
         await asyncio.shield(writing)
         self._writing = None
+
+
+def _take_note(writing: asyncio.Future[None]) -> None:
+    """Where the crawl was cut off meanwhile, nobody asks any more what came of its last write."""
+    if not writing.cancelled():
+        writing.exception()
 
 
 def _is_left_alone(item: Item) -> bool:

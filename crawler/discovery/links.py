@@ -19,7 +19,8 @@ _FILES: Final = re.compile(
     re.IGNORECASE,
 )
 _JOB_WORDS: Final = re.compile(
-    r"(?<![a-z])(jobs?|careers?|vacanc(y|ies)|positions?|openings?|postings?|requisitions?|roles?"
+    r"(?<![a-z])(jobs?|job(ad|detail|offer|opening|posting)s?|careers?|vacanc(y|ies)|positions?"
+    r"|openings?|postings?|requisitions?|roles?"
     r"|stellen?(angebote?|anzeigen?|ausschreibung(en)?)?|karriere|emplois?|offres?|vacatures?"
     r"|empleos?|ofertas?|vagas?|lavoro|annunci|jobb|stilling(er)?|tyopaikat|praca|oferty|prace)"
     r"(?![a-z])",

@@ -8,6 +8,8 @@ Behind a proxy the target is resolved and checked here first; the proxy itself m
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -26,8 +28,10 @@ from crawler.guard.addresses import is_public
 from crawler.guard.resolving import addresses_of
 from crawler.guard.urls import not_public
 from crawler.guard.wire import BoundedFactory
+from crawler.hosts import host_of
+from crawler.middlewares import Hops
 from crawler.settings_for import CrawlerSettings
-from postings.errors import RefusedUrl
+from postings.errors import CrawlError, RefusedUrl
 
 _CLOSE_WITHIN: Final = 1.0
 
@@ -105,6 +109,37 @@ class GuardedHandler(http11.HTTP11DownloadHandler):
 
     async def download_request(self, request: Request) -> Response:
         """Download ``request``; RefusedUrl where its address is not public."""
+        async with self.turn(request.url):
+            return await self._download(request)
+
+    @asynccontextmanager
+    async def turn(self, url: str) -> AsyncIterator[None]:
+        """Ask a host when it is this crawl's turn; no time-out of a request runs before that.
+
+        Raises:
+            CrawlError: the crawl was stopped while it waited.
+        """
+        hops = self._crawler.get_downloader_middleware(Hops)
+        # While a page is drawn, the robots.txt of what it loads is asked for: two crawls that
+        # wait for each other's hosts then would wait for ever.
+        if hops is None or hops.hosts.has_turn:
+            yield
+            return
+        host = host_of(url)
+        if not await hops.hosts.take_turn(host, self._pace(url)):
+            raise CrawlError(f"The crawl was stopped before {url} was asked; crawl it again.")
+        try:
+            yield
+        finally:
+            hops.hosts.leave_turn(host)
+
+    def _pace(self, url: str) -> float:
+        """The seconds between two requests to a host, its Crawl-delay minded."""
+        settings: CrawlerSettings = self._crawler.settings["JOBDIFF"]
+        slot = self._crawler.engine.downloader.slots.get(urlsplit(url).hostname or "")
+        return max(settings.delay.total_seconds(), slot.delay if slot else 0.0)
+
+    async def _download(self, request: Request) -> Response:
         if request.meta.get("proxy"):
             await self._check_target(request.url)
         settings: CrawlerSettings = self._crawler.settings["JOBDIFF"]

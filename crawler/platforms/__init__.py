@@ -19,6 +19,7 @@ from crawler.platforms import (
     jobvite,
     lever,
     oracle_hcm,
+    paylocity,
     personio,
     pinpoint,
     recruitee,
@@ -26,6 +27,7 @@ from crawler.platforms import (
     smartrecruiters,
     successfactors,
     teamtailor,
+    ukg,
     workable,
     workday,
 )
@@ -54,6 +56,8 @@ PLATFORMS: Final[dict[str, Platform]] = {
         jazzhr.PLATFORM,
         oracle_hcm.PLATFORM,
         gem.PLATFORM,
+        paylocity.PLATFORM,
+        ukg.PLATFORM,
     )
 }
 
@@ -106,6 +110,9 @@ def _on_own_domain(platform: Platform, url: str) -> Found:
 def by_page(page: Page, url: str, names: Iterable[str] = PLATFORMS) -> Found | None:
     """The one board that a page's frames, scripts and links lead to; None where several do."""
     names = tuple(names)
+    named_in = (_named_in(page, url, PLATFORMS[name]) for name in names)
+    if board := next(filter(None, named_in), None):
+        return board
     found: dict[tuple[str, str], Found] = {}
     # Its own addresses are many, and tell of a platform only on that platform's host.
     hosted = any(PLATFORMS[name].tenant_of(url) for name in names)
@@ -123,10 +130,20 @@ def by_page(page: Page, url: str, names: Iterable[str] = PLATFORMS) -> Found | N
 
 def is_embedded(page: Page, url: str, found: Found) -> bool:
     """Whether a page itself shows a platform's board: by a frame, a script or its own marks."""
-    if _is_marked(page, url, found.platform):
+    board = _named_in(page, url, found.platform)
+    if _is_marked(page, url, found.platform) or (board and board.is_same(found)):
         return True
     tenants = map(found.platform.tenant_of, _addresses(page, url, _EMBEDDING))
     return any(tenant and tenant.key == found.tenant.key for tenant in tenants)
+
+
+def _named_in(page: Page, url: str, platform: Platform) -> Found | None:
+    """The board that a page's own scripts name, unless it is one posting's page."""
+    if platform.board_in is None or platform.is_posting.search(urlsplit(url).path):
+        return None
+    board = platform.board_in(page)
+    tenant = platform.tenant_of(board) if board else None
+    return Found(platform, tenant, board) if board and tenant else None
 
 
 def _is_marked(page: Page, url: str, platform: Platform) -> bool:

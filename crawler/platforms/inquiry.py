@@ -58,8 +58,11 @@ class Inquiry:
             moved = asked.answer.final_url != asked.answer.url
             kind: EvidenceKind = "redirect" if moved else "closing_phrase"
             return replace(asked, judgement=Judgement("ended", why, kind))
-        asked = await self._elsewhere(asked)
         single = self._platform.single
+        if single and single.in_page:
+            known = single.query(self._tenant, target.url) is not None
+            return (known and self._told(target, asked.answer)) or asked
+        asked = await self._elsewhere(asked)
         if asked.carries or single is None or single.only or not _is_undecided(asked):
             return asked
         query = single.query(self._tenant, target.url)

@@ -7,6 +7,7 @@ from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
 from crawler.answer import Answer
+from crawler.html import Page
 from crawler.platforms.nodes import (
     address,
     identifier,
@@ -34,17 +35,34 @@ from crawler.platforms.platform import (
 
 _HOST = on_host(
     r"(?P<host>(?P<tenant>[\w.-]+?)(?:\.oraclecloud\.com)?)/hcmUI/CandidateExperience/"
-    r"(?:[\w-]+/)?sites/(?P<site>[\w-]+)"
+    r"(?:[\w-]+/)?sites/(?P<site>(?i:CX(?:_\w+)?))(?:[/?]|$)"
 )
+_API_OF_SITE: Final = re.compile(
+    r"""\bapiBaseUrl['"]?\s*:\s*['"]https://([\w.-]+\.oraclecloud\.com)(?::443)?/?['"]"""
+)
+_NUMBER_OF_SITE: Final = re.compile(r"""\bsiteNumber['"]?\s*:\s*['"](CX(?:_\w+)?)['"]""")
 _JOB: Final = re.compile(r"/sites/([\w-]+)/(?:requisitions/preview|requisitions|job)/([\w-]+)")
 _API: Final = "/hcmRestApi/resources/latest"
 LIMIT: Final = 200
 
 
 def tenant_of(url: str) -> Tenant | None:
-    """``T.oraclecloud.com/hcmUI/CandidateExperience/en/sites/CX``, on own hosts too."""
+    """``T.oraclecloud.com/hcmUI/CandidateExperience/en/sites/CX``, on own hosts too.
+
+    A site may have a name beside its number; which number that is, its page says (``board_in``).
+    """
     found = _HOST(url)
     return found and Tenant(found["tenant"], f"https://{found['host']}", found["site"])
+
+
+def board_in(page: Page) -> str | None:
+    """The board that a site under another name, or on an own domain, hands to its script."""
+    for script in page.tree.iter("script"):
+        host = _API_OF_SITE.search(script.text or "")
+        site = _NUMBER_OF_SITE.search(script.text or "")
+        if host and site:
+            return f"https://{host[1]}/hcmUI/CandidateExperience/en/sites/{site[1]}"
+    return None
 
 
 def first(tenant: Tenant) -> Query:
@@ -136,5 +154,11 @@ def _told(answer: Answer, tenant: Tenant) -> Told:
 
 
 PLATFORM = Platform(
-    "oracle_hcm", tenant_of, _JOB, first, read, single=Single(_about, _told, only=True)
+    "oracle_hcm",
+    tenant_of,
+    _JOB,
+    first,
+    read,
+    board_in=board_in,
+    single=Single(_about, _told, only=True),
 )

@@ -10,6 +10,7 @@ from typing import Any, Final, TypeAlias, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 from crawler.answer import Answer
+from crawler.html import Page
 
 T = TypeVar("T")
 
@@ -113,11 +114,14 @@ class Single:
         query: what is asked about the posting at a URL; None where the URL is no posting's.
         read: what the answer says, whatever its status. Raises as ``Platform.read`` does.
         only: the postings' pages are drawn by script: they need not be asked at all.
+        in_page: ``read`` reads the posting's own page, whose scripts carry it; nothing else is
+            asked.
     """
 
     query: Callable[[Tenant, str], Query | None]
     read: Callable[[Answer, Tenant], Told]
     only: bool = False
+    in_page: bool = False
 
 
 def _says_nothing(answer: Answer) -> str | None:  # noqa: ARG001
@@ -137,6 +141,8 @@ class Platform:
             ``MISREAD``) where it has another shape.
         anywhere: employers may have it on their own domain, with the list beside the pages.
         marks: addresses of scripts and styles that show a page of an own domain to be its.
+        board_in: the address of the board at the platform that a page's own scripts name, for
+            pages that stand on an own domain or under another name.
         full: the first request of the list that says the most of each posting, where that is
             another one; asked where the postings' own pages are not read.
         most: how long a list is that may go on unseen, for the platform shows no more.
@@ -155,6 +161,7 @@ class Platform:
     read: Callable[[bytes, Tenant, Query], Part]
     anywhere: bool = False
     marks: re.Pattern[str] | None = None
+    board_in: Callable[[Page], str | None] | None = None
     full: Callable[[Tenant], Query] | None = None
     most: range = range(0)
     rest: Callable[[Tenant], Query] | None = None

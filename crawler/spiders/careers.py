@@ -19,7 +19,7 @@ from crawler.settings_for import crawler_settings, scrapy_settings
 from crawler.stage import Stage
 from crawler.visit import Visit
 from jobdiff.config import load
-from postings.errors import JobdiffError, UsageError
+from postings.errors import CrawlError, JobdiffError, LeaseLost, UsageError
 from postings.model import Observation
 from postings.outcome import judge
 
@@ -80,6 +80,11 @@ class CareersSpider(Spider):
             if for_feeds:
                 # Scrapy looks for idleness when this ends: let the last items reach the feeds.
                 await asyncio.sleep(0.05)
+        except LeaseLost as error:
+            self.error = error
+        except CrawlError as error:
+            # It was stopped: what it has seen so far is its report.
+            self.logger.debug(str(error))
         except JobdiffError as error:
             self.error = error
 

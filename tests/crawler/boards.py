@@ -55,6 +55,7 @@ class StandIn:
         tenant: what stands for it in keys.
         full: the paths of the list that says the most, where that is another one.
         anew: how many parts of its list are never called unchanged.
+        ends: its pages say until when a posting stands.
     """
 
     name: str
@@ -69,6 +70,7 @@ class StandIn:
     tenant: str = "acme"
     full: tuple[str, ...] = ()
     anew: int = 0
+    ends: bool = True
 
     def asked(self, job: Job) -> str:
         """What is asked about a job beside the list."""
@@ -256,12 +258,16 @@ def _pinpoint(site: Site, jobs: Jobs) -> dict[str, Route]:
     return {"/postings.json": answer({"data": told})}
 
 
+def _rippling_page(job: Job) -> str:
+    return f"/acme/jobs/{job.id}"
+
+
 def _rippling(site: Site, jobs: Jobs) -> dict[str, Route]:
     rows = [
         {
             "uuid": job.id,
             "name": job.name,
-            "url": site.url(_page(job)),
+            "url": site.url(_rippling_page(job)),
             "workLocation": {"label": label},
         }
         for job in jobs
@@ -347,7 +353,7 @@ STAND_INS = (
         "https://ats.rippling.com/acme/jobs",
         ("/platform/api/ats/v1/board/acme/jobs",),
         _rippling,
-        _page,
+        _rippling_page,
     ),
     StandIn(
         "bamboohr",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from html import escape
 from typing import Any
@@ -287,6 +288,51 @@ def _oracle_own(job: Job) -> Mapping[str, Route]:
     }
 
 
+# --- Paylocity, UKG ------------------------------------------------------------------------------
+
+_GUID = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
+_UKG = f"/ACME/JobBoard/{_GUID}"
+
+
+def _paylocity(site: Site, jobs: Jobs) -> dict[str, Route]:
+    told = [
+        {"JobId": job.number, "JobTitle": job.name, "LocationName": "Bern, Switzerland"}
+        for job in jobs
+    ]
+    data = f"<script>window.pageData = {json.dumps({'Jobs': told})};</script>"
+    return {f"/recruiting/jobs/All/{_GUID}": _html(data)}
+
+
+def _ukg_page(job: Job) -> str:
+    return f"{_UKG}/OpportunityDetail?opportunityId={job.id}"
+
+
+def _opportunity(job: Job) -> dict[str, Any]:
+    return {
+        "Id": job.id,
+        "Title": job.name,
+        "FullTime": True,
+        "Locations": [{"LocalizedDescription": "Bern, Switzerland"}],
+    }
+
+
+def _ukg(site: Site, jobs: Jobs) -> dict[str, Route]:
+    def search(request: Request) -> Reply:
+        asked = json.loads(request.body)["opportunitySearch"]
+        part = jobs[asked["Skip"] : asked["Skip"] + asked["Top"]]
+        told = [_opportunity(job) for job in part]
+        return answer({"opportunities": told, "totalCount": len(jobs)})
+
+    return {f"{_UKG}/JobBoardView/LoadSearchResults": search}
+
+
+def ukg_page(job: Job) -> Reply:
+    """A page whose script is handed the posting; a token in it is another one every time."""
+    told = {**_opportunity(job), "Description": job.text, "PostedDate": "2026-02-01T08:00:00Z"}
+    script = f"var one = new US.Opportunity.CandidateOpportunityDetail({json.dumps(told)});"
+    return Reply(html("Opportunity", f"<div id='root'></div><script>{script}</script>"), etag=True)
+
+
 MORE = (
     StandIn(
         "smartrecruiters",
@@ -359,6 +405,25 @@ MORE = (
         ("/job_board/v0/Acme/job_posts/",),
         _gem,
         lambda job: f"/Acme/{4000 + job.number}",
+    ),
+    StandIn(
+        "paylocity",
+        f"https://recruiting.paylocity.com/recruiting/jobs/All/{_GUID}/Acme",
+        (f"/recruiting/jobs/All/{_GUID}",),
+        _paylocity,
+        lambda job: f"/Recruiting/Jobs/Details/{job.number}",
+        tenant=_GUID,
+    ),
+    StandIn(
+        "ukg",
+        f"https://recruiting2.ultipro.com/ACME/JobBoard/{_GUID}/?q=&o=postedDateDesc",
+        (f"{_UKG}/JobBoardView/LoadSearchResults",),
+        _ukg,
+        _ukg_page,
+        own=lambda job: {_ukg_page(job): ukg_page(job)},
+        tenant=f"acme/{_GUID}",
+        anew=1,
+        ends=False,
     ),
 )
 ALL = (*STAND_INS, *MORE)

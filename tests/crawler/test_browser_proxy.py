@@ -6,11 +6,13 @@ import asyncio
 import base64
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from typing import Self
 
 import pytest
 
 from crawler.browser_proxy import GuardedProxy
 from crawler.settings_for import CrawlerSettings
+from crawler.upstream import Upstreams
 from tests.crawler.site import Reply, Request, Site
 
 PRIVATE = CrawlerSettings()
@@ -161,3 +163,123 @@ def test_more_than_a_page_may_have_is_cut() -> None:
 def test_what_is_no_request_is_answered_or_hung_up_on(request_head: bytes) -> None:
     [answer] = spoken(GuardedProxy(LOOPBACK), request_head)
     assert not answer or answer.startswith(b"HTTP/1.1 4")
+
+
+# --- a proxy of the environment ------------------------------------------------------------------
+
+
+class Onward:
+    """A proxy of the environment: it notes what it is sent and connects where it was made to."""
+
+    def __init__(self, site: Site, *, refuses: bool = False) -> None:
+        self.heads: list[str] = []
+        self._port = int(site.url("").rsplit(":", 1)[1])
+        self._refuses = refuses
+
+    async def __aenter__(self) -> Self:
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self.port = self._server.sockets[0].getsockname()[1]
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        self._server.close()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        self.heads.append(head.decode())
+        if self._refuses:
+            writer.write(b"HTTP/1.1 407 No\r\n\r\n")
+        else:
+            there, onward = await asyncio.open_connection("127.0.0.1", self._port)
+            if head.startswith(b"CONNECT"):
+                writer.write(b"HTTP/1.1 200 Fine\r\n\r\n")
+                head = await reader.readuntil(b"\r\n\r\n")
+            onward.write(b"GET /jobs HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            writer.write(await there.read())
+            onward.close()
+        await writer.drain()
+        writer.close()
+
+
+def proxied(
+    onward: Onward, settings: CrawlerSettings, *requests: bytes, addresses: Sequence[str]
+) -> list[bytes]:
+    """What is answered where the environment has a proxy."""
+
+    async def resolve(host: str, port: int) -> Sequence[str]:
+        return addresses
+
+    async def main() -> list[bytes]:
+        async with onward:
+            url = f"http://me:p%40ss@127.0.0.1:{onward.port}"
+            upstreams = Upstreams({"http": url, "https": url})
+            proxy = GuardedProxy(settings, resolve, upstreams)
+            return await asyncio.to_thread(spoken, proxy, *requests)
+
+    return asyncio.run(main())
+
+
+PUBLIC_ADDRESS = "93.184.216.34"
+LOGIN = "Proxy-Authorization: Basic " + base64.b64encode(b"me:p@ss").decode()
+TUNNEL = connect("example.org:443", "GET /jobs HTTP/1.1\r\nHost: x\r\n\r\n")
+PLAIN = get("http://example.org/jobs?x=1", "Proxy-Connection: keep-alive")
+
+
+def test_a_proxy_of_the_environment_is_gone_through() -> None:
+    with Site({"/jobs": Reply("here")}) as site:
+        onward = Onward(site)
+        answers = proxied(onward, PRIVATE, PLAIN, TUNNEL, addresses=[PUBLIC_ADDRESS])
+        assert [answer.endswith(b"here") for answer in answers] == [True, True]
+        plain, tunnel = onward.heads
+        assert plain.startswith("GET http://example.org/jobs?x=1 HTTP/1.1\r\n")
+        assert tunnel.startswith("CONNECT example.org:443 HTTP/1.1\r\n")
+        for head in onward.heads:
+            assert head.count("Proxy-Authorization") == 1
+            assert LOGIN in head
+
+
+@pytest.mark.parametrize(
+    "addresses", [["10.0.0.7"], [PUBLIC_ADDRESS, "10.0.0.7"], []], ids=["private", "both", "none"]
+)
+def test_what_is_private_is_not_told_to_the_proxy_of_the_environment(
+    addresses: list[str],
+) -> None:
+    with Site({"/jobs": Reply("here")}) as site:
+        onward = Onward(site)
+        assert proxied(onward, PRIVATE, PLAIN, addresses=[PUBLIC_ADDRESS])[0].endswith(b"here")
+        onward.heads.clear()
+        for answer in proxied(onward, PRIVATE, PLAIN, TUNNEL, addresses=addresses):
+            assert answer.startswith(b"HTTP/1.1 403")
+        assert onward.heads == []
+
+
+def test_a_name_that_only_the_proxy_knows_is_asked_for_where_private_is_allowed() -> None:
+    with Site({"/jobs": Reply("here")}) as site:
+        allowed = replace(PRIVATE, allow_private=True)
+        [answer] = proxied(Onward(site), allowed, PLAIN, addresses=[])
+        assert answer.endswith(b"here")
+
+
+def test_a_proxy_that_refuses_is_a_bad_gateway() -> None:
+    with Site({"/jobs": Reply("here")}) as site:
+        onward = Onward(site, refuses=True)
+        [answer] = proxied(onward, PRIVATE, TUNNEL, addresses=[PUBLIC_ADDRESS])
+        assert answer.startswith(b"HTTP/1.1 502")
+        assert site.log == []
+
+
+@pytest.mark.parametrize("url", ["socks5://127.0.0.1:9", "http://", "http://a:99999"])
+def test_a_proxy_that_cannot_be_used_is_not_gone_around(url: str) -> None:
+    with Site({"/": Reply("here")}) as site:
+        spoiled = GuardedProxy(LOOPBACK, upstreams=Upstreams({"http": url}))
+        assert spoken(GuardedProxy(LOOPBACK), get(site.url("/")))[0].endswith(b"here")
+        site.log.clear()
+        assert spoken(spoiled, get(site.url("/")))[0].startswith(b"HTTP/1.1 502")
+        assert site.log == []
+
+
+def test_no_proxy_leads_the_browser_past_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with Site({"/": Reply("here")}) as site:
+        past = GuardedProxy(LOOPBACK, upstreams=Upstreams({"http": "http://127.0.0.1:9"}))
+        assert spoken(past, get(site.url("/")))[0].endswith(b"here")

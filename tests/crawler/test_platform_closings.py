@@ -41,6 +41,11 @@ def _says(sentence: str) -> Reply:
 
 
 _WORKDAY = "/wday/cxs/acme/Careers/job/Bern/Engineer_R4"
+_CLOSED = html(
+    "Opportunity",
+    "<script>new US.Opportunity.CandidateOpportunityDetail"
+    '({"Id": "4", "Title": "Engineer 4", "OpportunityIsClosed": true});</script>',
+)
 UNPUBLISHED = Reply('{"errorCode": "S22", "httpStatus": 403}', 403, content_type="application/json")
 ENDINGS = (
     Ending(
@@ -101,6 +106,21 @@ ENDINGS = (
         },
         "redirect",
         "redirected",
+    ),
+    Ending(
+        "rippling",
+        {
+            **_page("rippling", Reply(html("Rippling", SHELL))),
+            f"/platform/api/ats/v1/board/acme/jobs/{Job(4).id}": Reply("{}", 404),
+        },
+        "http_status",
+        "HTTP 404",
+    ),
+    Ending(
+        "ukg",
+        _page("ukg", Reply(_CLOSED)),
+        "closing_phrase",
+        "its page says that it is closed",
     ),
     Ending("oracle_hcm", {}, "closing_phrase", "no entry for it any more"),
     Ending(
@@ -232,6 +252,52 @@ def test_workdays_api_tells_what_a_page_that_is_drawn_by_script_does_not() -> No
         site.log.clear()
         assert diary.crawl().events() == []
         assert site.asked() == ["/wday/cxs/acme/Careers/jobs"]
+
+
+def test_a_posting_of_rippling_gets_its_description_from_the_api() -> None:
+    """Once, where the list's entry is new and its page is drawn by script."""
+    platform = BY_NAME["rippling"]
+    with Site() as site:
+        play(site, platform, LIVE)
+        path = platform.page(Job(2))
+        about = f"/platform/api/ats/v1/board{path}"
+        site[path] = Reply(html("Rippling", SHELL))
+        site[about] = answer(
+            {
+                "uuid": Job(2).id,
+                "name": "Engineer 2",
+                "description": {"role": "<p>Work.</p>", "company": "<p>Acme.</p>"},
+                "workLocations": ["Bern, Switzerland"],
+                "url": site.url(path),
+            }
+        )
+        diary = diary_of(site, platform)
+        diary.crawl()
+        assert about in site.asked()
+        [told] = [
+            one.snapshot.posting
+            for one in diary.postings.values()
+            if one.snapshot.posting.title == "Engineer 2"
+        ]
+        assert told.source.syntax == "api:rippling/posting"
+        assert told.description_text == "Work.\n\nAcme."
+        site.log.clear()
+        assert diary.crawl().events() == []
+        assert site.asked() == list(platform.lists)
+
+
+def test_ukgs_posting_is_read_from_its_own_page_with_one_request() -> None:
+    platform = BY_NAME["ukg"]
+    with Site() as site:
+        play(site, platform, LIVE)
+        diary = diary_of(site, platform)
+        diary.crawl()
+        assert len(site.asked()) == len(platform.lists) + len(LIVE)
+        told = [one.snapshot.posting for one in diary.postings.values()]
+        assert {one.source.syntax for one in told} == {"api:ukg/posting"}
+        assert all(one.description_text for one in told)
+        site[platform.page(Job(2))] = Reply(html("Opportunity", SHELL))
+        assert diary.crawl().events() == []
 
 
 def test_oracles_postings_are_asked_at_its_api_and_never_at_their_pages() -> None:

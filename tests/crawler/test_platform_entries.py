@@ -30,6 +30,7 @@ LISTS: dict[str, tuple[str, list[Any]]] = {
     "rippling": ("", [{"uuid": "a", "workLocation": "x"}, {}]),
     "breezy": ("", [{"id": "a", "type": "x"}, {}]),
     "gem": ("", [{"id": "a", "departments": "x"}, {}]),
+    "ukg": ("opportunities", [{"Id": "a", "Locations": "x"}, {}]),
 }
 
 
@@ -38,7 +39,7 @@ def test_a_malformed_entry_costs_only_itself(name: str) -> None:
     path = "" if name in ("lever", "rippling", "breezy", "gem") else LISTS[name][0]
     platform, tenant = PLATFORMS[name], Tenant("acme", "https://acme.example.org", "careers")
     good = {
-        "id": "7", "uuid": "7", "shortcode": "7", "title": "Cook", "name": "Cook",
+        "id": "7", "Id": "7", "uuid": "7", "shortcode": "7", "title": "Cook", "name": "Cook",
         "jobOpeningName": "Cook", "text": "Cook", "externalPath": "/job/Bern/Cook_7",
     }  # fmt: skip
     rows = [LISTS[name][1][0], good, *LISTS[name][1][1:]]

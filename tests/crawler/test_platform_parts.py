@@ -3,14 +3,15 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from crawler.answer import Answer
 from crawler.html import parse
-from crawler.platforms import PLATFORMS, by_page, by_url, named
+from crawler.platforms import PLATFORMS, by_page, by_url, is_embedded, named
 from crawler.platforms.merge import merged
-from crawler.platforms.platform import Job, Part, Query, Tenant
+from crawler.platforms.platform import Job, Part, Query, Tenant, Told
 from postings.fingerprint import fingerprint
 from postings.model import Posting
 from postings.normalise import posting_of
@@ -18,6 +19,7 @@ from tests.crawler.site import html
 
 REAL = Path(__file__).parents[3] / "shared" / "platforms"
 PAGE = "https://acme.example.org/jobs/7"
+GUID = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
 
 
 @pytest.mark.parametrize(
@@ -71,6 +73,19 @@ PAGE = "https://acme.example.org/jobs/7"
         ),
         ("https://jobs.gem.com/Acme", "gem", "acme", "api.gem.com"),
         ("https://api.gem.com/job_board/v0/Acme/job_posts/", "gem", "acme", None),
+        (
+            f"https://recruiting.paylocity.com/Recruiting/Jobs/All/{GUID.upper()}/Acme-Inc",
+            "paylocity",
+            GUID,
+            "recruiting.paylocity.com",
+        ),
+        (
+            f"https://recruiting2.ultipro.com/ACM1000ACME/JobBoard/{GUID}/?q=&o=postedDateDesc",
+            "ukg",
+            f"acm1000acme/{GUID}",
+            "recruiting2.ultipro.com",
+        ),
+        (f"https://acme.rec.pro.ukg.net/ACM1/JobBoard/{GUID}", "ukg", f"acm1/{GUID}", None),
     ],
 )
 def test_a_board_is_told_by_its_url(url: str, name: str, key: str, api: str | None) -> None:
@@ -109,6 +124,11 @@ def test_a_board_is_told_by_its_url(url: str, name: str, key: str, api: str | No
         "https://acme.fa.us2.oraclecloud.com/hcmUI/CandidateExperience/en/sites/CX_1/job/7",
         "https://acme.fa.us2.oraclecloud.com/fscmUI/faces/FuseWelcome",
         "https://jobs.gem.com/acme/4965519002",
+        "https://recruiting.paylocity.com/Recruiting/Jobs/Details/3100001/Acme/Welder",
+        "https://recruiting.paylocity.com/Recruiting/Jobs/All/acme",
+        f"https://recruiting.ultipro.com/ACME/JobBoard/{GUID}/OpportunityDetail?opportunityId=7",
+        "https://acme.ultipro.com/Login.aspx",
+        "https://acme.fa.us2.oraclecloud.com/hcmUI/CandidateExperience/en/sites/careers/jobs",
         "https://www.recruitee.com/",
         "https://www.workable.com/",
         "https://greenhouse.io.example.org/acme",
@@ -147,6 +167,31 @@ def test_a_page_tells_of_the_board_that_it_leads_to(body: str) -> None:
     found = by_page(page, "https://acme.example.org/careers")
     assert found is not None
     assert (found.platform.name, found.tenant.name) == ("greenhouse", "acme")
+
+
+ORACLE_SITE = """<script>var CX_CONFIG = {app: {
+    apiBaseUrl: 'https://acme.fa.us2.oraclecloud.com:443', siteName: 'Acme', siteNumber: 'CX_2',
+    siteLang: 'en'}};</script>"""
+
+
+def test_a_site_of_oracle_under_another_name_says_which_board_it_is() -> None:
+    page = parse(html("Careers", ORACLE_SITE).encode(), "text/html")
+    assert page is not None
+    for url in (
+        "https://careers.example.org/en/sites/acme-jobs/jobs",
+        "https://acme.fa.us2.oraclecloud.com/hcmUI/CandidateExperience/en/sites/acme-jobs",
+    ):
+        found = by_page(page, url)
+        assert found is not None
+        assert (found.platform.name, found.tenant.key) == ("oracle_hcm", "acme.fa.us2/cx_2")
+        assert by_url(found.url) == found
+        assert is_embedded(page, url, found)
+    assert by_page(page, "https://careers.example.org/en/sites/acme-jobs/job/7") is None
+    for other in ("'https://acme.oraclecloud.com.example.org'", "'http://10.0.0.1'", "host"):
+        strange = ORACLE_SITE.replace("'https://acme.fa.us2.oraclecloud.com:443'", other)
+        page = parse(html("Careers", strange).encode(), "text/html")
+        assert page is not None
+        assert by_page(page, "https://careers.example.org/en/sites/acme-jobs/jobs") is None
 
 
 def test_a_page_that_leads_nowhere_or_to_several_boards_tells_of_none() -> None:
@@ -209,7 +254,9 @@ def test_a_page_that_says_everything_is_left_as_it_is() -> None:
 
 TENANTS = {"jobvite": "feedingamerica", "icims": "careers-wipfli"}
 THIN = frozenset(
-    "bamboohr icims jobvite oracle_hcm personio rippling teamtailor workable workday".split()
+    (
+        "bamboohr icims jobvite oracle_hcm paylocity personio rippling teamtailor workable workday"
+    ).split()
 )
 
 
@@ -297,6 +344,86 @@ def test_a_search_goes_on_where_it_says_so_or_may(cards: int, paging: str, more:
     part = part_of("icims", f"<div>{links}</div>{paging}", "/jobs/search?pr=0&in_iframe=1")
     assert len(part.jobs) == cards
     assert (part.next is not None) is more
+
+
+def single_of(name: str, body: str, status: int = 200, tenant: Tenant = ACME) -> Told:
+    single = PLATFORMS[name].single
+    assert single is not None
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    return single.read(Answer(PAGE, PAGE, at, status, {}, body.encode()), tenant)
+
+
+def test_ripplings_answer_about_one_posting_says_what_the_list_does_not() -> None:
+    number = "c0ffee00-0000-4000-8000-000000000001"
+    one = {
+        "uuid": number,
+        "name": "Surveyor",
+        "companyName": "Acme",
+        "description": {"company": "<p>We are Acme.</p>", "role": "<p>Measure.</p>"},
+        "workLocations": ["Remote (Bern, Switzerland)", "Remote (Chur, Switzerland)"],
+        "department": {"name": "Field"},
+        "employmentType": {"label": "SALARIED_FT", "id": "Salaried, full-time"},
+        "createdOn": "2026-02-01T10:00:00Z",
+    }
+    told = single_of("rippling", json.dumps(one)).node
+    assert told is not None
+    assert told["description"] == "<p>Measure.</p>\n<p>We are Acme.</p>"
+    assert told["jobLocation"] == ["Bern, Switzerland", "Chur, Switzerland"]
+    read = posting_of(told, syntax="api:rippling/posting", url=PAGE)
+    assert (read.remote, read.employment_types, read.department) == (
+        "remote", ("FULL_TIME",), "Field",
+    )  # fmt: skip
+    assert single_of("rippling", json.dumps({**one, "description": "<p>Plain</p>"})).node
+    assert single_of("rippling", "{}").node is None
+    assert single_of("rippling", "", 404).over == "its API answers HTTP 404"
+    query = PLATFORMS["rippling"].single
+    assert query is not None
+    asked = query.query(ACME, f"https://ats.rippling.com/acme/jobs/{number}")
+    assert asked is not None
+    assert asked.path == f"/platform/api/ats/v1/board/acme/jobs/{number}"
+    assert query.query(ACME, "https://ats.rippling.com/acme/jobs") is None
+
+
+def test_ukgs_page_hands_the_posting_to_its_script() -> None:
+    tenant = Tenant("ACME", "https://recruiting.ultipro.com", GUID)
+    one: dict[str, Any] = {
+        "Id": "7",
+        "Title": "Nurse",
+        "Description": '<p>Care }) for "people".</p>',
+        "PostedDate": "2026-01-05T08:00:00Z",
+        "PayRangeVisible": True,
+        "PayRange": {"PayRangeMinimum": "31.50", "PayRangeMaximum": "40"},
+        "PayRangeCurrencyCode": "USD",
+    }
+
+    def page(told: dict[str, Any]) -> str:
+        call = f"var o = new US.Opportunity.CandidateOpportunityDetail({json.dumps(told)});"
+        return f"<html><script>$(function () {{ {call} }});</script></html>"
+
+    node = single_of("ukg", page(one), tenant=tenant).node
+    assert node is not None
+    assert node["url"].endswith(f"/ACME/JobBoard/{GUID}/OpportunityDetail?opportunityId=7")
+    read = posting_of(node, syntax="api:ukg/posting", url=node["url"])
+    assert str(read.date_posted).startswith("2026-01-05")
+    assert read.salary is not None
+    assert (float(read.salary.min or 0), read.salary.currency) == (31.5, "USD")
+    hidden = single_of("ukg", page({**one, "PayRangeVisible": False}), tenant=tenant).node
+    assert hidden is not None
+    assert "baseSalary" not in hidden
+    over = single_of("ukg", page({**one, "OpportunityIsClosed": True}), tenant=tenant)
+    assert over.over == "its page says that it is closed"
+    assert single_of("ukg", "<html><div id='root'></div></html>", tenant=tenant) == Told()
+
+
+def test_a_list_that_ends_early_or_goes_on_says_so() -> None:
+    entries = [{"Id": str(number), "Title": "Nurse"} for number in range(100)]
+    part = part_of("ukg", json.dumps({"opportunities": entries, "totalCount": 130}), "/x")
+    assert part.next is not None
+    assert part.next.body is not None
+    assert part.next.body["opportunitySearch"]["Skip"] == 100
+    short = PLATFORMS["ukg"].read(b'{"opportunities": [], "totalCount": 130}', ACME, part.next)
+    assert short.truncated == "its list ended after 100 of 130 postings"
+    assert part_of("ukg", '{"opportunities": [], "totalCount": 0}', "/x") == Part(())
 
 
 def test_bamboohrs_answer_about_one_opening_has_its_description() -> None:

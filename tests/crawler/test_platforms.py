@@ -53,6 +53,8 @@ def test_a_board_is_crawled_to_its_last_posting(platform: StandIn) -> None:
         assert tuple(site.asked()[:parts]) == platform.lists
         assert sorted(site.asked()[parts:]) == sorted(map(platform.asked, jobs(platform)))
         if not platform.bare:
+            assert all(one.posting and one.posting.date_posted for one in read)
+        if platform.ends and not platform.bare:
             assert all(one.posting and one.posting.valid_through for one in read)
 
 
@@ -188,6 +190,24 @@ def test_a_board_is_recognised_offline_and_a_posting_is_no_board(platform: Stand
 def embedding(more: str = "") -> str:
     frame = '<script src="https://boards.greenhouse.io/embed/job_board/js?for=acme"></script>'
     return html("Careers", f"<h1>Careers at Acme</h1><p>We hire.</p>{frame}{more}")
+
+
+def test_a_site_of_oracle_on_an_own_domain_is_read_by_its_list_and_that_is_sticky() -> None:
+    oracle = BY_NAME["oracle_hcm"]
+    told = (
+        '<div id="app"></div><script>var CX_CONFIG = {app: {siteNumber: "CX_1", apiBaseUrl: '
+        '"https://acme.fa.us2.oraclecloud.com:443"}};</script>'
+    )
+    with Site() as site:
+        play(site, oracle, jobs(oracle))
+        site["/en/sites/careers/jobs"] = html("Careers", told)
+        board = board_on(site, oracle, site.url("/en/sites/careers/jobs"))
+        seen = board.crawl()
+        assert (seen.outcome, seen.report.strategy) == ("complete", "oracle_hcm")
+        assert len(seen.titles()) == oracle.count
+        site.log.clear()
+        assert board.crawl().outcome == "complete"
+        assert tuple(site.asked()) == oracle.lists
 
 
 def test_a_page_that_embeds_a_board_is_read_by_its_list_and_that_is_sticky() -> None:
