@@ -274,6 +274,8 @@ def sync_file_boards(
     Raises:
         UsageError: a name is another board's.
     """
+    entries = list(entries)
+    _free_names(connection, file, {e.name: canonical(e.url) for e in entries if e.name is not None})
     kept = [_from_file(connection, file, entry, now) for entry in entries]
     left = boards.c.id.not_in([board.id for board in kept])
     connection.execute(
@@ -334,6 +336,14 @@ def _refuse_taken(connection: Connection, name: str, own_id: str | None) -> None
     taken = connection.execute(select(boards).where(boards.c.name == name)).first()
     if taken is not None and taken.id != own_id:
         raise UsageError(f"the name {name!r} is taken by {taken.url}; choose another with --name")
+
+
+def _free_names(connection: Connection, file: str, asked: Mapping[str, str]) -> None:
+    """Boards of a file whose names it gives to others now, by address, are called as their site."""
+    wanted = select(boards).where(boards.c.origin_file == file, boards.c.name.in_(list(asked)))
+    for row in connection.execute(wanted).all():
+        if asked[row.name] != row.canonical:
+            _set(connection, row.id, name=_free_name(connection, row.url))
 
 
 def _free_name(connection: Connection, url: str) -> str:

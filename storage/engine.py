@@ -19,6 +19,7 @@ from storage.types import dumps
 
 BUSY_SECONDS: Final = 5.0
 BEGIN_TRIES: Final = 6
+HASTY_MILLISECONDS: Final = 1_000
 CHECKED_UP_TO: Final = 128 * 1024 * 1024
 """Bytes up to which a file is checked whole at every opening; a bigger one, before migrations."""
 
@@ -52,9 +53,9 @@ def sqlite_engine(url: URL) -> Engine:
     return engine
 
 
-def for_writing(connection: Connection) -> Connection:
-    """The connection, with transactions that take the write lock at once."""
-    return connection.execution_options(jobdiff_writes=True)
+def for_writing(connection: Connection, *, hastily: bool = False) -> Connection:
+    """The connection, with transactions that take the write lock at once; hastily: or never."""
+    return connection.execution_options(jobdiff_writes=True, jobdiff_hastily=hastily)
 
 
 def _configure(connection: Any, _record: object) -> None:
@@ -65,7 +66,10 @@ def _configure(connection: Any, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    writes = bool(connection.get_execution_options().get("jobdiff_writes"))
+    options = connection.get_execution_options()
+    writes = bool(options.get("jobdiff_writes"))
+    if options.get("jobdiff_hastily"):
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {HASTY_MILLISECONDS}")
     connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, TypeAlias, get_args
 
@@ -14,6 +14,7 @@ from storage.schema import marks
 
 MarkName: TypeAlias = Literal["saved", "applied", "hidden"]
 MARKS: tuple[MarkName, ...] = get_args(MarkName)
+_COUNTS_BEFORE: tuple[MarkName, ...] = ("applied", "saved", "hidden")
 
 
 @dataclass(frozen=True)
@@ -34,20 +35,37 @@ def put(connection: Connection, posting_id: str, mark: MarkName, now: datetime) 
 
 
 def clear(connection: Connection, posting_id: str) -> bool:
-    """Take a posting's mark away; whether it had one."""
-    return bool(connection.execute(delete(marks).where(marks.c.posting_id == posting_id)).rowcount)
+    """Take a posting's mark away, and those of its parts; whether it had one."""
+    whole = merges.members(merges.parts(connection), posting_id)
+    taken = connection.execute(delete(marks).where(marks.c.posting_id.in_(whole)))
+    return bool(taken.rowcount)
 
 
 def every(connection: Connection, only: Sequence[MarkName] = ()) -> dict[str, Mark]:
     """The marks by posting id, the oldest first; ``only`` these, or all of them.
 
-    A part of a merged posting marks the whole, unless that has a mark of its own.
+    A posting that others were merged into has the mark that it was given since. Before that, of
+    its own and theirs, ``applied`` counts before ``saved`` and ``saved`` before ``hidden``: a
+    message too many is the lesser evil. Nothing is moved: an undone merge leaves each its own.
     """
-    part_of = merges.parts(connection)
-    found = connection.execute(select(marks).order_by(marks.c.at, marks.c.posting_id)).all()
-    own = {row.posting_id: Mark(**row._mapping) for row in found if row.posting_id not in part_of}
-    for row in found:
-        if row.posting_id in part_of:
-            whole = part_of[row.posting_id]
-            own.setdefault(whole, Mark(whole, row.mark, row.at))
-    return {id_: one for id_, one in own.items() if not only or one.mark in only}
+    found = {row.posting_id: Mark(**row._mapping) for row in connection.execute(select(marks))}
+    for merge in merges.standing(connection):
+        part, whole = found.pop(merge.folded, None), found.get(merge.kept)
+        if part is None or (whole and whole.at > merge.at):
+            continue
+        found[merge.kept] = min(
+            filter(None, (whole, replace(part, posting_id=merge.kept))), key=_rank
+        )
+    told = sorted(found.values(), key=lambda one: (one.at, one.posting_id))
+    return {one.posting_id: one for one in told if not only or one.mark in only}
+
+
+def of_events(connection: Connection, only: Sequence[MarkName] = ()) -> dict[str, MarkName]:
+    """The marks by the id that an event names, which may be that of a part."""
+    found: dict[str, MarkName] = {id_: one.mark for id_, one in every(connection, only).items()}
+    parts = merges.parts(connection)
+    return found | {part: found[whole] for part, whole in parts.items() if whole in found}
+
+
+def _rank(one: Mark) -> tuple[int, datetime]:
+    return (_COUNTS_BEFORE.index(one.mark), one.at)

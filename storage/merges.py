@@ -52,7 +52,14 @@ def parts(
 ) -> dict[str, str]:
     """By the id of each posting that was merged into another one: the one that it is part of."""
     direct = {row.folded: row.kept for row in standing(connection, board_id, as_of)}
-    return {folded: _end(kept, direct) for folded, kept in direct.items()}
+    return {folded: whole(kept, direct) for folded, kept in direct.items()}
+
+
+def whole(posting_id: str, direct: Mapping[str, str]) -> str:
+    """The end of a chain of merges. It has one: only what is no part of another can be merged."""
+    while posting_id in direct:
+        posting_id = direct[posting_id]
+    return posting_id
 
 
 def members(of_part: Mapping[str, str], posting_id: str) -> tuple[str, ...]:
@@ -93,10 +100,3 @@ def _stands(as_of: datetime | None) -> ColumnElement[bool]:
         return merges.c.undone_at.is_(None)
     not_undone = or_(merges.c.undone_at.is_(None), merges.c.undone_at > as_of)
     return and_(merges.c.at <= as_of, not_undone)
-
-
-def _end(kept: str, direct: Mapping[str, str]) -> str:
-    """The end of a chain of merges. It has one: only what is no part of another can be merged."""
-    while kept in direct:
-        kept = direct[kept]
-    return kept

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from postings.model import Posting
 from postings.wire import posting_from_json
 from storage import marks, merges
 from storage.codec import habits_of
 from storage.marks import MarkName
-from storage.schema import boards, drops, postings, reminders, snapshots, troubles
+from storage.schema import boards, deliveries, drops, postings, reminders, snapshots, troubles
 
 FAILING: Final = "failing"
 QUARANTINED: Final = "quarantined"
@@ -194,6 +194,13 @@ def unread(connection: Connection) -> tuple[list[Unread], int]:
         Unread(row.name, row.last_complete_at or row.created_at) for row in rows if row.failures
     ]
     return sorted(lost, key=lambda one: one.since), len(rows)
+
+
+def told_since(connection: Connection, rule: str, channel: str, since: datetime) -> int:
+    """How many messages of a rule a channel was told, or is going to be, since then."""
+    own = (deliveries.c.rule == rule, deliveries.c.channel == channel)
+    wanted = select(func.count()).select_from(deliveries).where(*own)
+    return connection.scalar(wanted.where(deliveries.c.next_attempt_at > since)) or 0
 
 
 def known_troubles(connection: Connection) -> dict[tuple[str, str], datetime]:

@@ -129,6 +129,13 @@ def change(
     _set(connection, delivery_id, event_ids=list(event_ids), payload=dict(payload))
 
 
+def keep(
+    connection: Connection, delivery_id: str, payload: Mapping[str, Any], fence: int | None = None
+) -> None:
+    """Keep something else with one that is owed."""
+    _set(connection, delivery_id, fence, payload=dict(payload))
+
+
 def due(
     connection: Connection,
     now: datetime,
@@ -191,6 +198,12 @@ def counts(connection: Connection) -> dict[tuple[str, str, str], int]:
     by = (deliveries.c.rule, deliveries.c.channel, deliveries.c.state)
     rows = connection.execute(select(*by, func.count()).group_by(*by))
     return {(row[0], row[1], row[2]): row[3] for row in rows}
+
+
+def waiting_by_channel(connection: Connection) -> dict[str, int]:
+    """How many deliveries are owed to each channel."""
+    own = select(deliveries.c.channel, func.count()).where(deliveries.c.state == "owed")
+    return {row[0]: row[1] for row in connection.execute(own.group_by(deliveries.c.channel))}
 
 
 def last_time(connection: Connection, rule: str, channel: str) -> datetime | None:

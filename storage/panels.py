@@ -10,7 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from postings.wire import instant, posting_from_json, posting_json
+from storage import merges
 from storage.boards import BoardRow
+from storage.merges import MergeRow
 from storage.schema import crawls, events, postings, snapshots
 
 _SNAPSHOTS_AT_ONCE = 500
@@ -30,13 +32,14 @@ class BoardPast:
     """A board's past, oldest first.
 
     ``states``: when, which posting, its state from then on. ``snapshots``: from when on, which
-    posting, the snapshot's id.
+    posting, the snapshot's id. ``merges`` are all there ever were.
     """
 
     name: str
     crawls: tuple[CrawlPast, ...]
     states: tuple[tuple[datetime, str, str], ...]
     snapshots: tuple[tuple[datetime, str, str], ...]
+    merges: tuple[MergeRow, ...] = ()
 
 
 def past(connection: Connection, board: BoardRow) -> BoardPast:
@@ -63,7 +66,25 @@ def past(connection: Connection, board: BoardRow) -> BoardPast:
         ),
         tuple((at, of, state) for at, of, state in connection.execute(told)),
         tuple((at, of, id_) for at, of, id_ in connection.execute(said)),
+        tuple(_merges(connection, board)),
     )
+
+
+def merge_lines(connection: Connection, boards: Sequence[BoardRow]) -> Iterator[dict[str, Any]]:
+    """Every merge of these boards' postings, those that were undone too, oldest first."""
+    for board in boards:
+        for row in _merges(connection, board):
+            yield {
+                "board": board.name,
+                "posting": row.kept,
+                "part": row.folded,
+                "at": instant(row.at),
+                "undone_at": instant(row.undone_at),
+            }
+
+
+def _merges(connection: Connection, board: BoardRow) -> list[MergeRow]:
+    return [row for row in merges.every(connection) if row.board_id == board.id]
 
 
 def crawl_lines(connection: Connection, boards: Sequence[BoardRow]) -> Iterator[dict[str, Any]]:

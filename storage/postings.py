@@ -33,13 +33,15 @@ class PostingRow:
     """A posting and its board.
 
     ``closed_window``: last seen open, first known closed; None while open, and where only its
-    deadline tells. ``past``: it is as it was known once, not as it is known now.
+    deadline tells. ``past``: it is as it was known once, not as it is known now. ``parts``: the
+    ids of those that were merged into it.
     """
 
     known: Known
     board: BoardRow
     closed_window: tuple[datetime | None, datetime | None] | None = None
     past: bool = False
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -287,6 +289,7 @@ def posting_line(row: PostingRow, now: datetime) -> dict[str, Any]:
         "reposted": None if row.past else known.reposted,
         "repost_of": None if row.past else known.repost_of,
         "date_bumps": None if row.past else known.date_bumps,
+        "parts": list(row.parts),
     }
 
 
@@ -338,14 +341,18 @@ def _with_boards(
     known_by = keys.of_postings(connection, [*(row[0] for row in rows), *parts], parts)
     first = _first_seen(connection, parts)
     found = [_posting_row(row, of_id[row.board_id], known_by.get(row[0], ())) for row in rows]
-    return [_since(one, first.get(one.known.id)) for one in found]
+    return [_with_parts(one, first.get(one.known.id), parts) for one in found]
 
 
-def _since(row: PostingRow, first_seen: datetime | None) -> PostingRow:
-    """A posting is as old as the oldest that was merged into it."""
-    if first_seen is None or first_seen >= row.known.first_seen:
+def _with_parts(
+    row: PostingRow, first_seen: datetime | None, parts: Mapping[str, str]
+) -> PostingRow:
+    """The posting with what was merged into it; it is as old as the oldest of all."""
+    if first_seen is None:
         return row
-    return replace(row, known=replace(row.known, first_seen=first_seen))
+    since = min(first_seen, row.known.first_seen)
+    known = replace(row.known, first_seen=since)
+    return replace(row, known=known, parts=merges.members(parts, known.id)[1:])
 
 
 def _first_seen(connection: Connection, parts: Mapping[str, str]) -> dict[str, datetime]:

@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from storage.types import UtcTime
 
-REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
+REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
 """Every revision this version knows, oldest first; the last one is what it works with."""
 
 NAMING: Final = {
@@ -307,6 +307,17 @@ channel_states = Table(
     Column("failures", Integer, nullable=False),
     Column("error", Text),
     Column("sent_at", UtcTime),
+)
+
+rules = Table(
+    "rules",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("keys", JSON, nullable=False),
+    Column("paused", Boolean, nullable=False),
+    Column("after_cursor", Integer, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("changed_at", UtcTime, nullable=False),
 )
 
 drops = Table(

@@ -31,6 +31,8 @@ class Store:
         self._engine = engine
         self._writer = threading.Lock()
         self._writing: int | None = None
+        self._hastened = threading.Event()
+        self._file = _identity(place)
         self.place = place
 
     @classmethod
@@ -58,6 +60,7 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one committed state throughout and cannot write."""
+        self._follow_file()
         with (
             sqlite.plain_errors(self.place),
             self._engine.connect() as connection,
@@ -71,12 +74,17 @@ class Store:
         if self._writing == threading.get_ident():
             raise RuntimeError("a transaction cannot be opened inside another one")
         with self._writer, sqlite.plain_errors(self.place):
+            self._follow_file()
             self._writing = threading.get_ident()
             try:
                 with self._begun() as connection:
                     yield connection
             finally:
                 self._writing = None
+
+    def hasten(self) -> None:
+        """Wait for nobody any more, for this process has to end: who cannot write, fails soon."""
+        self._hastened.set()
 
     def backup(self, target: Path) -> None:
         """Copy the whole database to ``target`` while it is in use.
@@ -132,16 +140,24 @@ class Store:
     def _begun(self) -> Iterator[Connection]:
         """A transaction with the write lock, for which it waits a bounded time."""
         for left in reversed(range(sqlite.BEGIN_TRIES)):
-            with sqlite.for_writing(self._engine.connect()) as connection:
+            hastily = self._hastened.is_set()
+            with sqlite.for_writing(self._engine.connect(), hastily=hastily) as connection:
                 try:
                     transaction = connection.begin()
                 except DBAPIError as error:
-                    if left and sqlite.is_busy(error):
+                    if left and not hastily and sqlite.is_busy(error):
                         continue
                     raise
                 with transaction:
                     yield connection
                 return
+
+    def _follow_file(self) -> None:
+        """Let go of a file that was moved away, where another was put in its place (a restore)."""
+        there = _identity(self.place)
+        if there is not None and there != self._file:
+            self._engine.dispose()
+            self._file = there
 
     def _upgrade(self) -> None:
         with self.read() as connection:
@@ -155,6 +171,14 @@ class Store:
         with self.write() as connection:
             if migrate.revision_of(connection, self.place) != REVISIONS[-1]:
                 migrate.upgrade(connection)
+
+
+def _identity(place: Path) -> tuple[int, int] | None:
+    try:
+        found = place.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def place_of(url: str) -> Path:

@@ -43,7 +43,7 @@ def write_panel(
     span: Span,
     now: datetime,
 ) -> dict[str, Any]:
-    """Write ``panel``, ``days`` and ``snapshots`` into a folder, and the manifest last.
+    """Write ``panel``, ``days``, ``snapshots`` and ``merges`` into a folder, the manifest last.
 
     A folder without ``manifest.json`` is not whole. What stands there under these names is
     replaced; other files are left alone.
@@ -64,6 +64,7 @@ def write_panel(
         "panel": (lambda: _cells(store, boards, span), columns.PANEL),
         "days": (lambda: _days(store, boards, span), columns.DAYS),
         "snapshots": (lambda: _snapshots(store, boards), columns.SNAPSHOTS),
+        "merges": (lambda: _merges(store, boards), columns.MERGES),
     }
     files = {}
     for name, (rows, shape) in tables.items():
@@ -102,6 +103,13 @@ def _snapshots(store: Store, boards: Iterable[BoardRow]) -> Lines:
     for board in boards:
         with store.read() as connection:
             yield from panels.snapshot_lines(connection, board)
+
+
+def _merges(store: Store, boards: Sequence[BoardRow]) -> Lines:
+    from storage import panels
+
+    with store.read() as connection:
+        yield from panels.merge_lines(connection, boards)
 
 
 def _pruned(store: Store) -> str | None:

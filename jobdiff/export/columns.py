@@ -140,6 +140,7 @@ POSTINGS = (
     _plain("reposted", "integer", "how often it was posted before under another identity"),
     _plain("repost_of", "text", "the id of the posting before"),
     _plain("date_bumps", "integer", "how often its date of posting was moved to a later day"),
+    _joined("parts", "the ids of the postings that were merged into it; their events name them"),
     *CONTENT,
 )
 
@@ -183,6 +184,14 @@ SNAPSHOTS = (
     _plain("at", "instant", "from when on it said so"),
     _plain("enriched", "boolean", "it differs only because the reader improved"),
     *CONTENT,
+)
+
+MERGES = (
+    _plain("board", "text", "the board's name"),
+    _plain("posting", "text", "the posting that stays: it has the cells"),
+    _plain("part", "text", "the posting that was merged into it: it has none while that stands"),
+    _plain("at", "instant", "from when on"),
+    _plain("undone_at", "instant", "until when; empty while it stands"),
 )
 
 PANEL = (

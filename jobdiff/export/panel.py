@@ -5,11 +5,12 @@ Pure: a board's log, crawls and snapshots in, rows out. What was not looked at i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal, TypeAlias
 
+from storage.merges import whole
 from storage.panels import BoardPast, CrawlPast
 from storage.sightings import seen_of
 
@@ -37,6 +38,16 @@ class _State:
     page_read: set[str] = field(default_factory=set)
     listed: set[str] = field(default_factory=set)
     outcomes: list[str] = field(default_factory=list)
+    part_of: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def there(self) -> set[str]:
+        """The open postings that are no part of another one."""
+        return self.open - self.part_of.keys()
+
+    def wholes(self, ids: Iterable[str]) -> set[str]:
+        """What these postings are, or are parts of, by now."""
+        return {whole(one, self.part_of) for one in ids}
 
 
 def days(past: BoardPast, first: date, last: date) -> Iterator[Day]:
@@ -60,24 +71,37 @@ def days(past: BoardPast, first: date, last: date) -> Iterator[Day]:
         day += timedelta(days=1)
 
 
+@dataclass(frozen=True)
+class _Turn:
+    """That a posting became a part of another one, or (None) was one of its own again."""
+
+    part: str
+    of: str | None
+
+
 _Moment: TypeAlias = tuple[datetime, int, Any]
 
 
 def _moments(past: BoardPast) -> list[_Moment]:
-    """Snapshots, events and crawls in their order; of one instant, what a crawl saw comes last."""
+    """Snapshots, events, crawls and merges in their order; of one instant, in this one."""
     told: list[_Moment] = [(at, 0, (posting, id_)) for at, posting, id_ in past.snapshots]
     told += [(at, 1, {posting: state}) for at, posting, state in past.states]
     told += [(crawl.finished_at, 2, crawl) for crawl in past.crawls]
+    told += [(one.at, 3, _Turn(one.folded, one.kept)) for one in past.merges]
+    told += [(one.undone_at, 3, _Turn(one.folded, None)) for one in past.merges if one.undone_at]
     return sorted(told, key=lambda one: one[:2])
 
 
 def _take(state: _State, what: Any, *, today: bool) -> None:
     if isinstance(what, CrawlPast):
         if today:
-            seen = seen_of(what.seen, state.open)
+            seen = seen_of(what.seen, state.there)
             state.page_read |= seen.page_read
             state.listed |= seen.listed
             state.outcomes.append(what.outcome)
+    elif isinstance(what, _Turn):
+        state.part_of.pop(what.part, None)
+        state.part_of |= {what.part: what.of} if what.of else {}
     elif isinstance(what, Mapping):
         for posting, now in what.items():
             state.open.add(posting) if now == "open" else state.open.discard(posting)
@@ -87,23 +111,24 @@ def _take(state: _State, what: Any, *, today: bool) -> None:
 
 
 def _day(board: str, day: date, state: _State) -> Day:
+    page_read, listed = state.wholes(state.page_read), state.wholes(state.listed)
     cells = tuple(
         {
             "day": day.isoformat(),
             "board": board,
             "posting": posting,
             "snapshot": state.said.get(posting),
-            "evidence": _evidence(state, posting),
+            "evidence": _evidence(posting, page_read, listed),
         }
-        for posting in sorted(state.open)
+        for posting in sorted(state.there)
     )
     return Day(_row(board, day, state.outcomes, cells), cells)
 
 
-def _evidence(state: _State, posting: str) -> Evidence:
-    if posting in state.page_read:
+def _evidence(posting: str, page_read: Collection[str], listed: Collection[str]) -> Evidence:
+    if posting in page_read:
         return "page_read"
-    return "listed" if posting in state.listed else "assumed"
+    return "listed" if posting in listed else "assumed"
 
 
 def _row(board: str, day: date, outcomes: Sequence[str], cells: Sequence[Row]) -> Row:

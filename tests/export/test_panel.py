@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 from jobdiff.export.panel import Day, days
+from storage import Store, boards, merge, panels, postings
 from storage.panels import BoardPast, CrawlPast
 from storage.sightings import Sightings, seen_json
+from tests.storage.world import LISTING, posting, visit
+from tests.storage.world import at as noon
 
 MONDAY = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -78,3 +82,70 @@ def test_a_crawl_of_before_sightings_were_kept_proves_nothing() -> None:
     assert [cell["evidence"] for cell in day.cells] == ["assumed"]
     assert day.cells[0]["snapshot"] is None
     assert day.row["complete"] == 1
+
+
+def merged_site(store: Store) -> list[str]:
+    """Seven days of three postings: the first two are merged, then the third; then undone."""
+    with store.write() as connection:
+        board = boards.add(connection, url=LISTING, now=noon(0))
+    every = [posting(n) for n in (1, 2, 3)]
+    visit(store, board, every, now=noon(0))
+    with store.read() as connection:
+        ids = [postings.find(connection, str(one.url)).known.id for one in every]
+    visit(store, board, every, now=noon(1))
+    merge.merge(store, ids[0], ids[1], by="ann", now=noon(1.2))
+    visit(store, board, [every[0], every[2]], now=noon(2))
+    merge.merge(store, ids[2], ids[0], by="ann", now=noon(3.1))
+    visit(store, board, every, now=noon(4))
+    merge.undo(store, ids[2], ids[0], by="ann", now=noon(5.1))
+    merge.undo(store, ids[0], ids[1], by="ann", now=noon(5.2))
+    visit(store, board, every, now=noon(6))
+    return ids
+
+
+def test_what_is_merged_is_one_while_that_stands(tmp_path: Path) -> None:
+    with Store.open(f"sqlite:///{tmp_path / 'jobs.db'}") as store:
+        one, two, three = merged_site(store)
+        with store.read() as connection:
+            (board,) = boards.all_boards(connection)
+            past = panels.past(connection, board)
+            told = list(days(past, noon(0).date(), noon(6).date()))
+            then = [
+                postings.search(
+                    connection, state="open", as_of=noon(day).replace(hour=23, minute=59)
+                )
+                for day in range(7)
+            ]
+    cells = [{cell["posting"]: cell["evidence"] for cell in day.cells} for day in told]
+    assert [set(day) for day in cells] == [{one.known.id for one in day} for day in then]
+    read, assumed = "page_read", "assumed"
+    assert cells == [
+        {one: read, two: read, three: read},
+        {one: read, three: read},
+        {one: read, three: read},
+        {three: assumed},
+        {three: read},
+        {one: assumed, two: assumed, three: assumed},
+        {one: read, two: read, three: read},
+    ]
+    assert [day.row["open"] for day in told] == [3, 2, 2, 1, 1, 3, 3]
+    assert [[one.parts for one in day] for day in then][4] == [
+        (one, two) if one < two else (two, one)
+    ]
+
+
+def test_what_is_seen_of_a_part_on_the_day_of_the_merge_is_seen_of_the_whole(
+    tmp_path: Path,
+) -> None:
+    with Store.open(f"sqlite:///{tmp_path / 'jobs.db'}") as store:
+        with store.write() as connection:
+            board = boards.add(connection, url=LISTING, now=noon(0))
+        visit(store, board, [posting(1), posting(2)], now=noon(0))
+        ids = []
+        with store.read() as connection:
+            ids = [postings.find(connection, str(posting(n).url)).known.id for n in (1, 2)]
+        visit(store, board, [posting(2)], now=noon(1))
+        merge.merge(store, *ids, by="ann", now=noon(1.1))
+        with store.read() as connection:
+            (day,) = days(panels.past(connection, board), noon(1).date(), noon(1).date())
+    assert [(cell["posting"], cell["evidence"]) for cell in day.cells] == [(ids[0], "page_read")]

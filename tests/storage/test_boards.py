@@ -200,6 +200,24 @@ def test_boards_of_the_file_follow_the_file(store: Store, board: BoardRow) -> No
         assert not boards.get(connection, board.id).paused
 
 
+def test_a_file_may_give_a_boards_name_to_another(store: Store) -> None:
+    old, other = Entry("https://example.net/old", "A"), Entry("https://example.org", "B")
+    with store.write() as connection:
+        before = boards.sync_file_boards(connection, FILE, [old, other], at(0))
+        moved = Entry("https://example.net/new", "A")
+        boards.sync_file_boards(connection, FILE, [moved, other], at(1))
+        names = {one.url: (one.name, one.paused) for one in boards.all_boards(connection)}
+        assert names == {
+            "https://example.net/old": ("example.net", True),
+            "https://example.net/new": ("A", False),
+            "https://example.org": ("B", False),
+        }
+        swapped = [Entry(old.url, "B"), Entry(other.url, "A"), Entry(moved.url, "C")]
+        after = boards.sync_file_boards(connection, FILE, swapped, at(2))
+    assert [one.name for one in after] == ["B", "A", "C"]
+    assert [one.id for one in after[:2]] == [one.id for one in before]
+
+
 def test_two_files_may_share_a_store(store: Store) -> None:
     with store.write() as connection:
         boards.sync_file_boards(connection, FILE, [Entry("https://example.org")], at(0))

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from postings.errors import LeaseLost
+from postings.model import Observation
 from postings.visits import Crawl, Policy
 from storage import Store, boards, crawls, events, pages, postings
 from storage.boards import BoardRow
@@ -16,7 +17,18 @@ from storage.crawls import CrawlFacts
 from storage.pages import PageRecord
 from storage.schema import crawls as crawl_table
 from storage.schema import snapshots, staged
-from tests.storage.world import LEASE, LISTING, at, claim, facts, gone, posting, seen, visit
+from tests.storage.world import (
+    LEASE,
+    LISTING,
+    at,
+    claim,
+    facts,
+    gone,
+    listing,
+    posting,
+    seen,
+    visit,
+)
 
 POLICY = Policy()
 
@@ -168,6 +180,32 @@ def test_what_a_dead_crawl_saw_is_settled_by_who_takes_over(store: Store, board:
     assert states["2"] == states["3"] == "open"
     assert (ended.outcome, ended.takeover, ended.finished_at) == ("partial", True, at(2))
     assert alive.attempt == 2
+
+
+@pytest.mark.parametrize("died", [True, False])
+def test_a_crawl_cut_off_before_it_read_anything_makes_no_failing_board_well(
+    store: Store, board: BoardRow, *, died: bool
+) -> None:
+    def cut_off(*items: Observation) -> BoardRow:
+        ticket = claim(store, board, at(2))
+        crawls.stage(store, ticket, items)
+        if died:
+            crawls.bury(store, POLICY, at(3), at(3))
+        else:
+            crawls.abandon(store, ticket, POLICY, at(3))
+        with store.read() as connection:
+            return boards.get(connection, board.id)
+
+    visit(store, board, [posting(1)], now=at(0))
+    ticket = claim(store, board, at(1))
+    broken = listing(at(1), 0, fetch="failed")
+    failed = Crawl(ticket.crawl_id, board.id, at(1), pages=(broken,))
+    crawls.settle(store, ticket, CrawlFacts(failed), POLICY, at(1))
+
+    after = cut_off()
+    assert (after.outcome, after.failures, after.last_crawl_at) == ("failed", 1, at(3))
+    after = cut_off(seen(posting(1), at(2)))
+    assert (after.outcome, after.failures) == ("partial", 0)
 
 
 def test_a_fenced_off_ticket_writes_nothing(store: Store, board: BoardRow) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import threading
 from contextlib import closing
@@ -273,6 +274,26 @@ def test_a_backup_that_cannot_be_written_leaves_nothing(store: Store, tmp_path: 
         store.backup(Path("/proc/self/copy.db"))
     with pytest.raises(StoreUnwritable):
         engine.copy_database(store.place, tmp_path / "missing" / "copy.db")
+
+
+def test_a_file_that_was_put_in_its_place_is_the_store_from_then_on(
+    store: Store, board: BoardRow, tmp_path: Path
+) -> None:
+    store.backup(tmp_path / "copy.db")
+    damaged = store.place.with_name("damaged")
+    for part in ("", "-wal", "-shm"):
+        one = store.place.with_name(store.place.name + part)
+        if one.exists():
+            one.replace(damaged.with_name(damaged.name + part))
+    with closing(sqlite3.connect(damaged)) as other, other:
+        other.execute("update boards set name = 'old'")
+    shutil.copy2(tmp_path / "copy.db", store.place)
+    with store.read() as connection:
+        assert [one.name for one in boards.all_boards(connection)] == [board.name]
+    with store.write() as connection:
+        boards.set_paused(connection, board.id, True)
+    with Store.open(f"sqlite:///{store.place}") as again, again.read() as connection:
+        assert boards.get(connection, board.id).paused
 
 
 def test_a_whole_check_finds_a_healthy_store_healthy(store: Store, board: BoardRow) -> None:
