@@ -12,8 +12,7 @@ from sqlalchemy import Connection
 from alerts.outbox import BATCH, Tally
 from alerts.rules import Decision, Subject, decide, fits, subject_of
 from alerts.timing import slot_after
-from jobdiff.config import Config, Rule
-from postings.errors import NotFound
+from jobdiff.config import Rule
 from postings.model import Posting
 from storage import Store, boards, events, marks, noted
 from storage.events import EventRow
@@ -43,19 +42,6 @@ class Backtest:
         return dict(sorted(Counter(one.at for one in self.told).items()))
 
 
-def find_rule(config: Config, name: str) -> Rule:
-    """The rule of this name.
-
-    Raises:
-        NotFound: there is none in the configuration.
-    """
-    for rule in config.rules:
-        if rule.name == name:
-            return rule
-    known = ", ".join(repr(rule.name) for rule in config.rules) or "none"
-    raise NotFound(f"no rule is called {name!r}; the configuration has {known}")
-
-
 def backtest(
     store: Store, rule: Rule, *, since: datetime | None = None, after_cursor: int | None = None
 ) -> Backtest:
@@ -81,13 +67,13 @@ def backtest(
 @dataclass(frozen=True)
 class _Known:
     boards: dict[str, tuple[str, ...]]
-    marks: dict[str, marks.Mark]
+    marks: dict[str, marks.MarkName]
 
 
 def _look_up(connection: Connection) -> _Known:
     every = boards.all_boards(connection, watched_only=False)
     named: dict[str, tuple[str, ...]] = {one.id: (one.name, one.url, one.id) for one in every}
-    return _Known(named, marks.every(connection))
+    return _Known(named, marks.of_events(connection))
 
 
 def _subjects(
@@ -97,13 +83,12 @@ def _subjects(
     for event in batch:
         if event.quiet:
             continue
-        mark = known.marks.get(event.posting_id)
         subject = subject_of(
             event.json(),
             said.get(event.after or event.before or "", Posting()),
             event.tags,
             known.boards.get(event.board_id, ()),
-            mark.mark if mark else None,
+            known.marks.get(event.posting_id),
         )
         yield event, subject
 

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from alerts.channels.base import Outgoing
-from alerts.gather import SLOT, Items
+from alerts.gather import LINK_KEY, SLOT, Items
 from alerts.message import SHOWN
 from alerts.operator import unread_notes, watching_notes
-from alerts.outbox import rule_named
+from alerts.rulebook import rule_named
 from jobdiff.config import OPERATOR, WATCHING, Config
 from storage import Store, events, marks, noted
 from storage.events import EventRow
@@ -28,12 +28,12 @@ def outgoing_of(
     with store.read() as connection:
         if delivery.rule == WATCHING:
             return _watching(connection, config, delivery, now)
-        hidden = frozenset(marks.every(connection, ("hidden",)))
+        hidden = frozenset(marks.of_events(connection, ("hidden",)))
         told = [row.json() for row in _rows(connection, delivery.event_ids)]
         items = Items.of(delivery)
         soon = noted.still_open(connection, [one["posting"]["id"] for one in items.deadlines])
         notes = _notes(connection, config, delivery, now)
-    rule = rule_named(config, delivery.rule)
+        rule = rule_named(connection, config, delivery.rule)
     at_most = rule.at_most if rule else SHOWN
     everything = len(told) + len(items.deadlines) + len(items.boards)
     return Outgoing(
@@ -47,7 +47,17 @@ def outgoing_of(
         notes=notes,
         at_most=max(everything, 1) if whole else at_most,
         templates=config.alerts.templates,
+        link=link_to(config, delivery),
+        whole=whole,
     )
+
+
+def link_to(config: Config, delivery: Delivery) -> str:
+    """Where all of it can be read; empty where it is not served, or was owed before there was."""
+    key = delivery.payload.get(LINK_KEY)
+    if config.web.url is None or key is None:
+        return ""
+    return f"{config.web.url}/messages/{delivery.id}/{key}"
 
 
 def _rows(connection: Connection, ids: Sequence[str]) -> Iterator[EventRow]:
@@ -63,7 +73,7 @@ def _notes(
     connection: Connection, config: Config, delivery: Delivery, now: datetime
 ) -> tuple[str, ...]:
     """Each digest ends with what could not be seen."""
-    rule = rule_named(config, delivery.rule)
+    rule = rule_named(connection, config, delivery.rule)
     if delivery.rule == OPERATOR or rule is None or SLOT not in delivery.payload:
         return ()
     lost, watched = noted.unread(connection)

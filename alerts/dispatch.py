@@ -6,16 +6,20 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from secrets import SystemRandom
 from typing import Final, Self, TypeAlias
+
+from sqlalchemy import Connection
 
 from alerts import outbox as news
 from alerts.channels import CHANNELS
 from alerts.contents import outgoing_of
 from alerts.operator import owe_troubles, owe_watching
 from alerts.reminders import owe_reminders
+from alerts.rulebook import rule_named
 from alerts.timing import after_quiet
 from jobdiff.config import Channel, Clock, Config, wall_clock
 from postings.errors import JobdiffError, RetryLater
@@ -27,9 +31,13 @@ FIRST_WAIT: Final = timedelta(seconds=30)
 LONGEST_WAIT: Final = timedelta(hours=6)
 REST_WAITS: Final = timedelta(minutes=10)
 FAILURES_A_TURN: Final = 3
+PATIENT: Final = 3
+"""So many tries go by what a channel asks for alone."""
 DUE_AT_ONCE: Final = 500
 JITTER: Final = 0.2
 CLAIM: Final = timedelta(seconds=25)
+TAKEN: Final = "taken"
+"""In a delivery's payload: which recipients have it, see ``alerts.channels.base.Outgoing``."""
 
 Jitter: TypeAlias = Callable[[], float]
 _RANDOM: Final = SystemRandom()
@@ -140,10 +148,11 @@ class Sender:
                 mine = await asyncio.to_thread(self._claimed, delivery)
                 if mine is None:
                     continue
-                error = await self._attempt(name, mine)
+                taken = set(mine.payload.get(TAKEN, ()))
+                error = await self._attempt(name, mine, taken)
                 failures = 0 if error is None else failures + 1
                 is_down = failures >= FAILURES_A_TURN or isinstance(error, RetryLater)
-                await asyncio.to_thread(self._note, mine, error, is_down)
+                await asyncio.to_thread(self._note, mine, error, is_down, frozenset(taken))
                 done += _count(mine, error)
                 if is_down:
                     break
@@ -153,38 +162,59 @@ class Sender:
 
     def _claimed(self, delivery: Delivery) -> Delivery | None:
         """Claim it, unless its rule's quiet hours have begun or another process has it."""
-        rule = news.rule_named(self.config, delivery.rule)
-        resumes = after_quiet(rule.quiet_hours, rule.zone, self.now) if rule else self.now
         real = self.real()
         with self.store.write() as connection:
+            rule = rule_named(connection, self.config, delivery.rule)
+            resumes = after_quiet(rule.quiet_hours, rule.zone, self.now) if rule else self.now
             if resumes > self.now:
                 outbox.postpone(connection, delivery.id, resumes)
                 return None
             return outbox.claim(connection, delivery.id, self.now, real=real, until=real + CLAIM)
 
-    async def _attempt(self, name: str, delivery: Delivery) -> JobdiffError | None:
+    async def _attempt(self, name: str, delivery: Delivery, taken: set[str]) -> JobdiffError | None:
         """Try once; what went wrong is a value here, because the next delivery goes on."""
         channel = next((one for one in self.config.channels if one.name == name), None)
         if channel is None:
             return JobdiffError(f"channel {name!r} is no longer in the configuration")
         try:
-            await self._send(channel, delivery)
+            await self._send(channel, delivery, taken)
         except JobdiffError as error:
             return error
         except Exception as error:  # noqa: BLE001  # a poison message must not stop the queue
             return JobdiffError(f"channel {name!r} failed: {type(error).__name__}")
         return None
 
-    async def _send(self, channel: Channel, delivery: Delivery) -> None:
+    async def _send(self, channel: Channel, delivery: Delivery, taken: set[str]) -> None:
         """Hand it over; what has become void, by a purge or a mark, counts as sent."""
-        outgoing = await asyncio.to_thread(outgoing_of, self.store, self.config, delivery, self.now)
-        if outgoing.says_something:
+        told = await asyncio.to_thread(outgoing_of, self.store, self.config, delivery, self.now)
+        if told.says_something:
+            late = partial(self._note_late, delivery, taken)
+            outgoing = replace(told, taken=taken, came_late=late)
             send = CHANNELS[channel.kind]
             await send(channel, outgoing, allow_private=self.config.network.allow_private)
 
-    def _note(self, delivery: Delivery, error: JobdiffError | None, is_down: bool) -> None:
+    def _note_late(self, delivery: Delivery, taken: set[str], is_taken: bool) -> None:
+        """Taken after all, it is not sent again, unless that has begun; else not to who has it."""
+        kept = [] if is_taken else sorted(frozenset(taken))
+        try:
+            with self.store.write() as connection:
+                payload = {**delivery.payload, TAKEN: kept}
+                outbox.keep(connection, delivery.id, payload, delivery.fence)
+                if is_taken:
+                    outbox.sent(connection, delivery.id, self.now, delivery.fence)
+        except JobdiffError as wrong:
+            log.warning("rule %r: what was sent could not be noted: %s", delivery.rule, wrong)
+
+    def _note(
+        self,
+        delivery: Delivery,
+        error: JobdiffError | None,
+        is_down: bool,
+        taken: frozenset[str],
+    ) -> None:
         fence = delivery.fence
         with self.store.write() as connection:
+            _remember(connection, delivery, frozenset() if error is None else taken)
             if error is None:
                 outbox.sent(connection, delivery.id, self.now, fence)
                 channels.worked(connection, delivery.channel, self.now)
@@ -196,18 +226,41 @@ class Sender:
                 outbox.dead(connection, delivery.id, str(error), fence)
             else:
                 outbox.failed(connection, delivery.id, str(error), self.now + wait, fence)
-        log.warning("rule %r: %s", delivery.rule, error)
+        self._log(delivery, error)
+
+    def _log(self, delivery: Delivery, error: JobdiffError) -> None:
+        """Why it was not taken; of a channel that is not there, the start has said so already."""
+        is_there = any(one.name == delivery.channel for one in self.config.channels)
+        level = logging.WARNING if is_there or _is_last(delivery) else logging.DEBUG
+        log.log(level, "rule %r: %s", delivery.rule, error)
+
+
+def _remember(connection: Connection, delivery: Delivery, taken: frozenset[str]) -> None:
+    """Who has it, for the next try; once all have it, a replay is for everybody again."""
+    if taken != frozenset(delivery.payload.get(TAKEN, ())):
+        payload = {**delivery.payload, TAKEN: sorted(taken)}
+        outbox.keep(connection, delivery.id, payload, delivery.fence)
 
 
 def _wait(delivery: Delivery, error: JobdiffError, jitter: float) -> timedelta:
-    if isinstance(error, RetryLater):
-        return timedelta(seconds=max(error.seconds, 1))
-    return backoff(delivery.attempts + 1, jitter)
+    """As long as was asked for; a channel that asks again and again is given more than that.
+
+    Else "try again in a second", said for an hour, would use up all tries.
+    """
+    if not isinstance(error, RetryLater):
+        return backoff(delivery.attempts + 1, jitter)
+    if delivery.attempts < PATIENT:
+        return _asked(error)
+    return max(_asked(error), backoff(delivery.attempts - PATIENT + 1, jitter))
+
+
+def _asked(error: RetryLater) -> timedelta:
+    return timedelta(seconds=max(error.seconds, 1))
 
 
 def _rest_waits(wait: timedelta, error: JobdiffError) -> timedelta:
     """How long a channel that seems to be down is left alone with what else is due."""
-    return wait if isinstance(error, RetryLater) else min(wait, REST_WAITS)
+    return _asked(error) if isinstance(error, RetryLater) else min(wait, REST_WAITS)
 
 
 def _is_last(delivery: Delivery) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import secrets
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,6 +26,8 @@ UNKNOWN: Final = "unknown"
 DEADLINES: Final = "deadlines"
 BOARDS: Final = "boards"
 SLOT: Final = "slot"
+LINK_KEY: Final = "key"
+"""What a link to a message needs beside its id: a digest's id can be worked out, this cannot."""
 _NAMESPACE: Final = uuid.UUID("0d2a3f5e-9a0e-5a39-8e0b-8a4a52ad5c1f")
 
 
@@ -63,7 +66,7 @@ class Items:
             tuple(dict.fromkeys((*self.event_ids, *other.event_ids))),
             {**self.unknown, **other.unknown},
             (*self.deadlines, *other.deadlines),
-            (*self.boards, *other.boards),
+            _net(*self.boards, *other.boards),
         )
 
     def payload(self) -> dict[str, Any]:
@@ -74,6 +77,20 @@ class Items:
         if self.boards:
             told[BOARDS] = [dict(one) for one in self.boards]
         return told
+
+
+def _net(*boards: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
+    """Of what boards went through before it was told, where each is in the end.
+
+    One whose trouble came and went, or went and came back, is where it was: nothing to tell.
+    """
+    first: dict[tuple[str, str], bool] = {}
+    last: dict[tuple[str, str], Mapping[str, Any]] = {}
+    for one in boards:
+        key = (one["url"], one["trouble"])
+        first.setdefault(key, one["active"])
+        last[key] = one
+    return tuple(one for key, one in last.items() if one["active"] == first[key])
 
 
 def stable_id(*parts: object) -> str:
@@ -127,11 +144,12 @@ def gather(
         id_ = stable_id("digest", rule, channel, instant(slot), part)
         known = outbox.by_ids(connection, (id_,))
         if not known:
-            payload = items.payload() | {SLOT: instant(slot)}
+            payload = _with_key(items.payload()) | {SLOT: instant(slot)}
             new = Delivery(id_, rule, channel, items.event_ids, now, slot, payload)
             return outbox.put(connection, new)
         one = known[0]
-        if one.state == "owed" and not one.attempts and one.leased_until is None:
+        is_open = one.state == "owed" and not one.attempts and one.leased_until is None
+        if is_open and one.rule == rule:  # a rule that was renamed took its digests with it
             more = Items.of(one) + items
             payload = {**one.payload, **more.payload()}
             outbox.change(connection, id_, event_ids=more.event_ids, payload=payload)
@@ -148,7 +166,7 @@ def _held(match: Match, until: datetime, now: datetime) -> Delivery:
         event_ids=(match.event_id,),
         created_at=now,
         next_attempt_at=max(until, now),
-        payload={HELD: True, UNKNOWN: unknown},
+        payload=_with_key({HELD: True, UNKNOWN: unknown}),
     )
 
 
@@ -157,7 +175,12 @@ def _at_once(rule: Rule, channel: Channel, items: Items, now: datetime) -> Deliv
     if items.deadlines:
         told = sorted((one["posting"]["id"], one["deadline"]) for one in items.deadlines)
         id_ = stable_id("deadlines", rule.name, channel.name, *told)
-    return Delivery(id_, rule.name, channel.name, items.event_ids, now, now, items.payload())
+    payload = _with_key(items.payload())
+    return Delivery(id_, rule.name, channel.name, items.event_ids, now, now, payload)
+
+
+def _with_key(payload: Mapping[str, Any]) -> dict[str, Any]:
+    return {LINK_KEY: secrets.token_urlsafe(16), **payload}
 
 
 def _parts(items: Items, channel: Channel) -> Iterable[Items]:

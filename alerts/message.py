@@ -17,7 +17,7 @@ from typing import Any, Final
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from alerts.inert import Address, line, plain
+from alerts.inert import Address, line, plain, web_address
 from alerts.view import Entry, board_entries, deadline_entries, event_entries, subject_of
 from postings.errors import ConfigurationError
 
@@ -25,6 +25,7 @@ SHOWN: Final = 20
 TEMPLATES: Final = ("subject.txt", "message.txt", "message.html")
 _SUBJECT = 150
 _LONGEST_VALUE = 2_000
+_SOME_WORDS = 40
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +52,8 @@ class Content:
         notes: sentences at the end.
         subject: instead of one that is made from the rest.
         command: what shows the rest.
+        link: where all of it can be read; empty where it is not served.
+        whole: every address of siblings is told, not only the first five.
     """
 
     rule: str
@@ -61,6 +64,8 @@ class Content:
     notes: Sequence[str] = ()
     subject: str = ""
     command: str = "jobdiff events --json"
+    link: str = ""
+    whole: bool = False
     now: datetime = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -79,20 +84,33 @@ def compose(
         longest: so many characters fit; fewer entries are told then.
         templates: a folder of one's own templates; one that fails is replaced by jobdiff's.
     """
-    entries = [
-        *board_entries(content.boards),
-        *deadline_entries(content.deadlines, content.now),
-        *event_entries(content.events, content.unknown),
-    ]
+    entries = entries_of(content)
     shown = min(at_most, len(entries))
     message = _rendered(content, entries, shown, templates)
     while longest is not None and len(message.text) > longest and shown > 1:
         shown = max(shown * 2 // 3, 1)
         message = _rendered(content, entries, shown, templates)
     if longest is not None and len(message.text) > longest:
-        clipped = message.text[: max(longest - 1, 0)] + "…"
-        return Message(message.subject, clipped, message.html)
+        return Message(message.subject, _clipped(message.text, longest, content), message.html)
     return message
+
+
+def _clipped(text: str, longest: int, content: Content) -> str:
+    """Its beginning; and where the whole stands, if that leaves room for some words."""
+    end = f"…\n{web_address(content.link)}" if content.link else "…"
+    if longest - len(end) < _SOME_WORDS:
+        end = "…"
+    return text[: max(longest - len(end), 0)] + end
+
+
+def entries_of(content: Content) -> list[Entry]:
+    """All that it tells, what is most urgent first."""
+    entries = [
+        *board_entries(content.boards),
+        *deadline_entries(content.deadlines, content.now),
+        *event_entries(content.events, content.unknown),
+    ]
+    return [entry.whole() for entry in entries] if content.whole else entries
 
 
 def check_templates(folder: str) -> None:
@@ -121,6 +139,8 @@ def _rendered(
         "entries": entries[:shown],
         "more": sum(entry.count for entry in entries[shown:]),
         "command": content.command,
+        "link": web_address(content.link),
+        "is_whole": all(entry.is_whole for entry in entries[:shown]) and shown == len(entries),
         "notes": content.notes,
     }
     subject, text, html = (_render(templates, name, values) for name in TEMPLATES)

@@ -19,7 +19,10 @@ from storage.noted import FAILING, TroubledBoard, Unread
 from storage.outbox import Delivery
 
 APART: Final = timedelta(minutes=10)
+APART_GROWS: Final = 6
+LONGEST_APART: Final = timedelta(hours=6)
 _NAMED = 5
+_DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
 
 
@@ -82,14 +85,20 @@ def _noted(
 def _owe(
     connection: Connection, config: Config, channel: Channel, items: Items, now: datetime
 ) -> int:
-    """The first word at once; what follows within ten minutes together, after them."""
+    """The first word of a day at once; what follows together, ever further apart."""
     at = now
     last = outbox.last_time(connection, OPERATOR, channel.name)
-    if last is not None and now < last + APART:
-        at = last if now < last else last + APART
+    if last is not None:
+        at = last if now < last else max(now, last + _apart(connection, channel, now))
     alerts = config.alerts
     at = after_quiet(alerts.quiet_hours, alerts.zone, at)
     return int(gather(connection, OPERATOR, channel.name, at, items, now))
+
+
+def _apart(connection: Connection, channel: Channel, now: datetime) -> timedelta:
+    """How long after the last word the next one goes out: boards that come and go are no news."""
+    told = noted.told_since(connection, OPERATOR, channel.name, now - _DAY)
+    return min(APART * int(APART_GROWS ** (min(max(told, 1), 9) - 1)), LONGEST_APART)
 
 
 def owe_watching(store: Store, config: Config, now: datetime) -> None:
@@ -127,20 +136,32 @@ def watching_notes(connection: Connection, config: Config, now: datetime) -> tup
 def unread_notes(
     lost: Sequence[Unread], watched: int, zone: ZoneInfo, now: datetime
 ) -> tuple[str, ...]:
-    """What could not be seen, in one sentence; nothing where all was.
+    """What could not be seen, in one sentence, the longest unseen first; nothing where all was.
 
     >>> from datetime import UTC
     >>> unread_notes([Unread("Example", datetime(2026, 3, 3, 12, tzinfo=UTC))], 30,
     ...              ZoneInfo("UTC"), datetime(2026, 3, 5, tzinfo=UTC))
     ('1 of 30 boards unread since Tuesday: Example',)
+    >>> unread_notes([Unread("Example", datetime(2026, 3, 3, 12, tzinfo=UTC)),
+    ...               Unread("Other", datetime(2026, 3, 4, 12, tzinfo=UTC))], 30,
+    ...              ZoneInfo("UTC"), datetime(2026, 3, 5, tzinfo=UTC))
+    ('2 of 30 boards unread: Example since Tuesday, Other since Wednesday',)
     """
     if not lost:
         return ()
-    since = min(one.since for one in lost).astimezone(zone)
-    day = f"{since:%A}" if now - since < timedelta(days=6) else f"{since:%Y-%m-%d}"
-    names = ", ".join(one.name for one in lost[:_NAMED])
+    days = [_day(one.since.astimezone(zone), now) for one in lost]
+    what = f"{len(lost)} of {_number(watched, 'board')} unread"
+    named = [one.name for one in lost]
+    if len(set(days)) == 1:
+        what += f" since {days[0]}"
+    else:
+        named = [f"{name} since {day}" for name, day in zip(named, days, strict=True)]
     more = f" and {len(lost) - _NAMED} more" if len(lost) > _NAMED else ""
-    return (f"{len(lost)} of {_number(watched, 'board')} unread since {day}: {names}{more}",)
+    return (f"{what}: {', '.join(named[:_NAMED])}{more}",)
+
+
+def _day(since: datetime, now: datetime) -> str:
+    return f"{since:%A}" if now - since < timedelta(days=6) else f"{since:%Y-%m-%d}"
 
 
 def _number(number: int, thing: str) -> str:

@@ -15,6 +15,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from alerts.gather import HELD, Items, Match, gather, owe_matches
+from alerts.rulebook import MARKED_KINDS, channels_of, in_force, marked_rule, rule_named
 from alerts.rules import Decision, Subject, decide, subject_of
 from alerts.timing import slot_after
 from jobdiff.config import MARKED, Channel, Config, Rule
@@ -26,8 +27,8 @@ from storage.outbox import Delivery, delivery_id
 
 BATCH: Final = 1_000
 AT_ONCE: Final = 50_000
-MARKED_KINDS: Final = ("changed", "expired", "removed", "reopened")
 _LOOK_WITHIN: Final = Policy().expired_look_within
+_NOBODY: Final = Decision("there is no channel to tell", "channels")
 
 log = logging.getLogger(__name__)
 
@@ -50,29 +51,11 @@ class Tally:
 class _Known:
     """What deciding about events needs of the store."""
 
+    rules: tuple[Rule, ...] = ()
     boards: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     marks: Mapping[str, str] = field(default_factory=dict)
     unlooked: frozenset[str] = frozenset()
     tally: Tally = field(default_factory=Tally)
-
-
-def marked_rule(config: Config) -> Rule:
-    """What tells of postings that a person marked as saved or applied."""
-    alerts = config.alerts
-    return Rule.model_construct(
-        name=MARKED,
-        kinds=MARKED_KINDS,
-        timezone=alerts.timezone,
-        quiet=alerts.quiet,
-        remind=alerts.remind,
-    )
-
-
-def rule_named(config: Config, name: str) -> Rule | None:
-    """The rule of this name, jobdiff's own included; None where there is none any more."""
-    if name == MARKED:
-        return marked_rule(config)
-    return next((rule for rule in config.rules if rule.name == name), None)
 
 
 def owe_news(store: Store, config: Config, now: datetime) -> int:
@@ -113,7 +96,7 @@ def _releasable(connection: Connection, now: datetime) -> list[Delivery]:
 
 def _release(connection: Connection, config: Config, one: Delivery, now: datetime) -> None:
     """Into its digest, or on its way at once."""
-    rule = rule_named(config, one.rule)
+    rule = rule_named(connection, config, one.rule)
     slot = slot_after(rule.schedule, rule.quiet_hours, rule.zone, now) if rule else None
     payload = {key: value for key, value in one.payload.items() if key != HELD}
     if slot is None:
@@ -134,10 +117,10 @@ def _is_behind(store: Store) -> bool:
 def _owe(connection: Connection, config: Config, now: datetime) -> int:
     """Owe what up to ``AT_ONCE`` events tell, in one go."""
     last = events.last_cursor(connection)
-    if not outbox.has_begun(connection) or not config.channels:
+    known = _look_up(connection, config)
+    if not outbox.has_begun(connection) or not (config.channels or known.rules):
         outbox.owe(connection, (), last)
         return 0
-    known = _look_up(connection)
     cursor = outbox.cursor(connection)
     upto = cursor + AT_ONCE
     matches: list[Match] = []
@@ -151,11 +134,12 @@ def _owe(connection: Connection, config: Config, now: datetime) -> int:
     return owed
 
 
-def _look_up(connection: Connection) -> _Known:
+def _look_up(connection: Connection, config: Config) -> _Known:
     every = boards.all_boards(connection, watched_only=False)
     return _Known(
+        in_force(connection, config),
         {one.id: (one.name, one.url, one.id) for one in every},
-        {one.posting_id: one.mark for one in marks.every(connection).values()},
+        marks.of_events(connection),
         postings.unlooked_events(connection),
     )
 
@@ -198,8 +182,10 @@ def _matches(
 ) -> Iterator[Match]:
     held = event.detected_at + _LOOK_WITHIN if event.id in known.unlooked else None
     taken = {channel.name for channel in _marked_channels(config, subject)}
-    for rule, channels in _rules(config, subject):
-        decision = decide(rule, subject)
+    for rule, channels in _rules(config, known.rules, subject):
+        if event.cursor <= rule.origin.after_cursor:
+            continue
+        decision = decide(rule, subject) if channels else _NOBODY
         known.tally.note(rule, decision)
         for channel in channels:
             if rule.name != MARKED and channel.name in taken:
@@ -208,12 +194,14 @@ def _matches(
                 yield Match(rule, channel, event.id, decision.unknown, held)
 
 
-def _rules(config: Config, subject: Subject) -> Iterator[tuple[Rule, tuple[Channel, ...]]]:
+def _rules(
+    config: Config, rules: Sequence[Rule], subject: Subject
+) -> Iterator[tuple[Rule, tuple[Channel, ...]]]:
     """The rules and their channels; a saved posting's own rule goes before the others."""
     if channels := _marked_channels(config, subject):
         yield marked_rule(config), channels
-    for rule in config.rules:
-        yield rule, config.channels_of(rule)
+    for rule in rules:
+        yield rule, channels_of(config, rule)
 
 
 def _marked_channels(config: Config, subject: Subject) -> tuple[Channel, ...]:
@@ -232,4 +220,4 @@ def _told_of(connection: Connection, event: EventRow) -> frozenset[tuple[str, st
     return frozenset((one.rule, one.channel) for one in told if one.state == "sent")
 
 
-__all__ = ["Tally", "delivery_id", "marked_rule", "owe_news", "release", "rule_named"]
+__all__ = ["Tally", "delivery_id", "owe_news", "release"]

@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from alerts.gather import Items, owe_items
-from alerts.outbox import marked_rule
+from alerts.rulebook import channels_of, in_force, marked_rule
 from alerts.rules import Subject, fits
 from jobdiff.config import MARKED, Channel, Config, Rule
 from postings.wire import instant, summary_json
@@ -27,22 +27,27 @@ def owe_reminders(store: Store, config: Config, now: datetime) -> int:
         How many deliveries are new.
     """
     owed = 0
-    for rule, lead, channels in _reminding(config):
-        with store.read() as connection:
-            near = _near(connection, rule, lead, now)
-        if near:
-            with store.write() as connection:
-                owed += _owe(connection, rule, lead, channels, now)
+    with store.read() as connection:
+        reminding = [
+            (rule, lead, channels)
+            for rule, lead, channels in _reminding(connection, config)
+            if _near(connection, rule, lead, now)
+        ]
+    for rule, lead, channels in reminding:
+        with store.write() as connection:
+            owed += _owe(connection, rule, lead, channels, now)
     return owed
 
 
-def _reminding(config: Config) -> Iterator[tuple[Rule, timedelta, tuple[Channel, ...]]]:
+def _reminding(
+    connection: Connection, config: Config
+) -> Iterator[tuple[Rule, timedelta, tuple[Channel, ...]]]:
     own = marked_rule(config)
     if own.remind and config.marked_channels():
         yield own, own.remind, config.marked_channels()
-    for rule in config.rules:
+    for rule in in_force(connection, config):
         if rule.remind:
-            yield rule, rule.remind, config.channels_of(rule)
+            yield rule, rule.remind, channels_of(config, rule)
 
 
 def _near(connection: Connection, rule: Rule, lead: timedelta, now: datetime) -> list[Closing]:

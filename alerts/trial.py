@@ -6,6 +6,7 @@ import uuid
 from datetime import datetime
 
 from alerts.channels import CHANNELS, Outgoing
+from alerts.channels.answers import AGAIN
 from jobdiff.config import Channel, Config
 from postings.errors import JobdiffError
 
@@ -25,7 +26,7 @@ async def try_channel(channel: Channel, config: Config, now: datetime) -> str | 
         send = CHANNELS[channel.kind]
         await send(channel, outgoing, allow_private=config.network.allow_private)
     except JobdiffError as error:
-        return str(error)
+        return str(error).removesuffix(AGAIN)
     except Exception as error:  # noqa: BLE001  # a service's plugin may raise anything
         return f"channel {channel.name!r} failed: {type(error).__name__}"
     return None

@@ -6,7 +6,7 @@ import json
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -36,6 +36,14 @@ Json = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
+class Named:
+    """An address and what to call it."""
+
+    name: str
+    url: Address
+
+
+@dataclass(frozen=True)
 class Entry:
     """One thing that a message tells.
 
@@ -48,6 +56,7 @@ class Entry:
         unknown: what the rule asks for and the posting does not say.
         urls: at most five.
         count: how many postings or boards it stands for.
+        each: all of those, where there is an address: their places or names, and the addresses.
     """
 
     verb: str
@@ -58,6 +67,16 @@ class Entry:
     unknown: str = ""
     urls: tuple[Address, ...] = ()
     count: int = 1
+    each: tuple[Named, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every address is told."""
+        return len(self.urls) == len(self.each)
+
+    def whole(self) -> Entry:
+        """It with every address."""
+        return replace(self, urls=tuple(one.url for one in self.each))
 
 
 def event_entries(events: Sequence[Json], unknown: Mapping[str, Sequence[str]]) -> list[Entry]:
@@ -77,6 +96,7 @@ def deadline_entries(deadlines: Sequence[Json], now: datetime) -> list[Entry]:
             line(one["posting"]["title"] or "untitled"),
             _facts(one["posting"]),
             urls=_urls([one["posting"]]),
+            each=_each([one["posting"]]),
         )
         for one in soonest
     ]
@@ -90,6 +110,7 @@ def board_entries(boards: Sequence[Json]) -> list[Entry]:
             line(one["board"]),
             because=(line(one["reason"]),) if one["reason"] else (),
             urls=(web_address(one["url"]),),
+            each=(Named(line(one["board"]), web_address(one["url"])),),
         )
         for one in boards
     ]
@@ -147,6 +168,7 @@ def _event_entry(group: Sequence[Json], unknown: Mapping[str, Sequence[str]]) ->
         ", ".join(names),
         _urls(postings),
         len(group),
+        _each(postings),
     )
 
 
@@ -170,6 +192,15 @@ def _facts(*postings: Json) -> str:
 def _urls(postings: Sequence[Json]) -> tuple[Address, ...]:
     found = (web_address(posting["url"] or "") for posting in postings[:_URLS_OF_A_GROUP])
     return tuple(url for url in found if url)
+
+
+def _each(postings: Sequence[Json]) -> tuple[Named, ...]:
+    named = (
+        Named(_places(posting["locations"]) or line(posting["title"] or "untitled"), address)
+        for posting in postings
+        if (address := web_address(posting["url"] or ""))
+    )
+    return tuple(named)
 
 
 def _changes(event: Json) -> Iterator[str]:

@@ -17,7 +17,13 @@ CHANNELS: Final[Mapping[str, Send]] = {
 }
 
 # What they log are URLs, and the URLs of channels are secrets.
-for _chatty in ("apprise", "httpcore", "httpx", "urllib3"):
+for _chatty in ("httpcore", "httpx", "urllib3"):
     logging.getLogger(_chatty).setLevel(logging.CRITICAL + 1)
+
+# What Apprise notes while it sends is read by its channel, and goes nowhere else.
+_apprise = logging.getLogger("apprise")
+_apprise.setLevel(logging.DEBUG)
+_apprise.propagate = False
+_apprise.addHandler(logging.NullHandler())
 
 __all__ = ["CHANNELS", "Outgoing", "Send"]

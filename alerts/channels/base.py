@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
 from alerts.message import SHOWN, Content, Message, compose
 from jobdiff.config import Channel
+
+
+def _nothing(_is_taken: bool) -> None:
+    """Nobody wants to know."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,12 @@ class Outgoing:
         subject: instead of one that is made from the rest.
         at_most: so many entries are told to people, the rest is counted.
         templates: a folder of the user's own templates.
+        link: where all of it can be read; empty where it is not served.
+        whole: people are told every address of siblings.
+        taken: which recipients of the channel have it already, by a digest of each; the channel
+            leaves those out and adds those that take it now.
+        came_late: called, from any thread, when an answer comes after the channel's deadline;
+            with whether it was taken.
     """
 
     id: str
@@ -40,15 +50,20 @@ class Outgoing:
     subject: str = ""
     at_most: int = SHOWN
     templates: str | None = None
+    link: str = ""
+    whole: bool = False
+    taken: set[str] = field(default_factory=set, hash=False)
+    came_late: Callable[[bool], None] = _nothing
 
     @property
     def says_something(self) -> bool:
         """Whether there is anything left to tell."""
         return bool(self.events or self.deadlines or self.boards or self.subject)
 
-    def message(self, longest: int | None = None) -> Message:
-        """It in words for people, in at most so many characters."""
-        content = Content(
+    @property
+    def content(self) -> Content:
+        """What a message for people tells of it."""
+        return Content(
             rule=self.rule,
             events=self.events,
             unknown=self.unknown,
@@ -57,9 +72,16 @@ class Outgoing:
             notes=self.notes,
             subject=self.subject,
             command=f"jobdiff alerts show {self.id}",
+            link=self.link,
+            whole=self.whole,
             now=self.now,
         )
-        return compose(content, at_most=self.at_most, longest=longest, templates=self.templates)
+
+    def message(self, longest: int | None = None) -> Message:
+        """It in words for people, in at most so many characters."""
+        return compose(
+            self.content, at_most=self.at_most, longest=longest, templates=self.templates
+        )
 
 
 class Send(Protocol):

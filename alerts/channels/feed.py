@@ -1,12 +1,15 @@
 """Feeds: an Atom and a JSON Feed file for each rule, in a folder that any web server may serve.
 
-The JSON Feed is the feed's own memory: what is new is added to what it says. Every event is an
-entry of its own, so a change has a new id and readers show it.
+The JSON Feed is the feed's own memory: what is new is added to what it says, and it says whose it
+is, so that two rules never share one. Every event is an entry of its own, so a change has a new id
+and readers show it.
 """
 
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import itertools
 import json
 import os
 import re
@@ -27,6 +30,7 @@ from postings.wire import instant
 
 ENTRIES: Final = 200
 VERSION: Final = "https://jsonfeed.org/version/1.1"
+_OWN: Final = "_jobdiff"
 _ATOM: Final = "http://www.w3.org/2005/Atom"
 _NO_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -42,7 +46,7 @@ async def send(channel: Channel, outgoing: Outgoing, *, allow_private: bool) -> 
 
 
 def file_name(rule: str) -> str:
-    """A rule's name as the name of its files, without their endings.
+    """A rule's name as the name of its files, without their endings, if no other rule has it.
 
     >>> file_name("Python in Bern / ../x")
     'python-in-bern-x'
@@ -53,7 +57,7 @@ def file_name(rule: str) -> str:
 def _write(folder: Path, outgoing: Outgoing) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with _alone(folder):
-        _add_to(folder / file_name(outgoing.rule), outgoing)
+        _add_to(_own(folder, outgoing.rule), outgoing)
 
 
 @contextmanager
@@ -67,16 +71,40 @@ def _alone(folder: Path) -> Iterator[None]:
         yield
 
 
+def _own(folder: Path, rule: str) -> Path:
+    """The rule's own files: those that say so, else the first that are nobody's."""
+    plain = file_name(rule)
+    digest = hashlib.sha256(rule.encode(errors="surrogatepass")).hexdigest()
+    names = [folder / name for name in (plain, f"{plain}-{digest[:8]}", f"{plain}-{digest}")]
+    owners = {name: _owner(name) for name in names}
+    own = (name for name, owner in owners.items() if owner in {rule, _titled(rule)})
+    free = (name for name, owner in owners.items() if not owner)
+    return next(itertools.chain(own, free), names[-1])
+
+
+def _owner(base: Path) -> str:
+    """The rule whose feed it is, or its title where it does not say so; empty if it is nobody's."""
+    feed = _read(base.with_name(f"{base.name}.json"))
+    said = feed.get(_OWN)
+    rule = said.get("rule") if isinstance(said, dict) else None
+    return str(rule or feed.get("title") or "")
+
+
+def _titled(rule: str) -> str:
+    return f"jobdiff: {line(rule)}"
+
+
 def _add_to(base: Path, outgoing: Outgoing) -> None:
     known = _known(base.with_name(f"{base.name}.json"))
     new = {item["id"]: item for item in _items(outgoing)}
     items = list({**new, **{id_: one for id_, one in known.items() if id_ not in new}}.values())
     feed = {
         "version": VERSION,
-        "title": f"jobdiff: {line(outgoing.rule)}",
+        "title": _titled(outgoing.rule),
+        _OWN: {"rule": outgoing.rule},
         "items": items[:ENTRIES],
     }
-    _replace(base.with_name(f"{base.name}.atom"), _atom(feed, outgoing))
+    _replace(base.with_name(f"{base.name}.atom"), _atom(base.name, feed, outgoing))
     _replace(
         base.with_name(f"{base.name}.json"), json.dumps(feed, ensure_ascii=True, indent=1).encode()
     )
@@ -85,10 +113,17 @@ def _add_to(base: Path, outgoing: Outgoing) -> None:
 def _known(file: Path) -> dict[str, dict[str, Any]]:
     """What the feed says already; one that cannot be read begins anew."""
     try:
-        feed = json.loads(file.read_text(encoding="utf-8"))
-        return {str(item["id"]): dict(item) for item in feed["items"]}
-    except (OSError, ValueError, KeyError, TypeError):
+        return {str(item["id"]): dict(item) for item in _read(file)["items"]}
+    except (ValueError, KeyError, TypeError):
         return {}
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        feed = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return feed if isinstance(feed, dict) else {}
 
 
 def _items(outgoing: Outgoing) -> Iterator[dict[str, Any]]:
@@ -122,9 +157,9 @@ def _item(id_: str, entry: Entry, at: str | None) -> dict[str, Any]:
     return item | ({"url": str(entry.urls[0])} if entry.urls else {})
 
 
-def _atom(feed: Mapping[str, Any], outgoing: Outgoing) -> bytes:
+def _atom(name: str, feed: Mapping[str, Any], outgoing: Outgoing) -> bytes:
     root = ET.Element("feed", {"xmlns": _ATOM})
-    _add(root, "id", f"urn:jobdiff:rule:{file_name(outgoing.rule)}")
+    _add(root, "id", f"urn:jobdiff:rule:{name}")
     _add(root, "title", feed["title"])
     _add(root, "updated", instant(outgoing.now))
     _add(ET.SubElement(root, "author"), "name", "jobdiff")

@@ -5,22 +5,21 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from typing import Any, Final
 
 import httpx
 from standardwebhooks import Webhook
 
 from alerts.addresses import reachable
+from alerts.channels.answers import refusal, retry_after
 from alerts.channels.base import Outgoing
 from jobdiff import __version__
 from jobdiff.config import Channel, resolve_secret, wall_clock
-from postings.errors import ConfigurationError, DeliveryError, RetryLater
+from postings.errors import ConfigurationError, DeliveryError
 from postings.wire import instant
 
 DEADLINE: Final = 15.0
-_LONGEST_WAIT: Final = 86_400.0
 
 
 async def send(channel: Channel, outgoing: Outgoing, *, allow_private: bool) -> None:
@@ -76,45 +75,32 @@ def signed_headers(
 ) -> dict[str, str]:
     """The headers of Standard Webhooks; ``now`` is real time, for receivers refuse old ones.
 
+    Of several secrets, apart by white space, each signs: receivers may know the old or the new.
+
     Raises:
-        ConfigurationError: the secret is not ``whsec_`` and base64.
+        ConfigurationError: a secret is not ``whsec_`` and base64.
     """
-    try:
-        key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
-    except ValueError:
-        key = b""
-    if not key:
+    keys = [_key(one) for one in secret.split()]
+    if not keys or not all(keys):
         raise ConfigurationError(
             f"channel {name!r}: its secret cannot sign; write whsec_ and base64"
         )
-    signature = Webhook(key).sign(delivery_id, now, content)
     return {
         "Content-Type": "application/json",
         "User-Agent": f"jobdiff/{__version__}",
         "webhook-id": delivery_id,
         "webhook-timestamp": str(int(now.timestamp())),
-        "webhook-signature": signature,
+        "webhook-signature": " ".join(Webhook(key).sign(delivery_id, now, content) for key in keys),
     }
 
 
-def retry_after(value: str | None, date: str | None) -> float | None:
-    """Seconds to wait, from a Retry-After header in either form, between 0 and a day.
-
-    An HTTP date counts from the answer's own Date; without one it cannot be read.
-    """
-    text = (value or "").strip()
-    if text.isdecimal():
-        return min(float(text[:9]), _LONGEST_WAIT)
+def _key(secret: str) -> bytes:
+    """The key that a secret stands for, with or without padding; empty where it is none."""
+    text = secret.removeprefix("whsec_").rstrip("=")
     try:
-        wait = (_http_date(text) - _http_date(date or "")).total_seconds()
-    except (ValueError, TypeError):
-        return None
-    return min(max(wait, 0.0), _LONGEST_WAIT)
-
-
-def _http_date(text: str) -> datetime:
-    at = parsedate_to_datetime(text)
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
+        return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
+    except ValueError:
+        return b""
 
 
 def _url_of(channel: Channel) -> httpx.URL:
@@ -150,13 +136,5 @@ async def _post(
 def _judge(name: str, response: httpx.Response) -> None:
     if response.is_success:
         return
-    if response.is_redirect:
-        raise DeliveryError(
-            f"channel {name!r} answered {response.status_code}: it redirects; write the address"
-            " it redirects to"
-        )
-    message = f"channel {name!r} answered {response.status_code}; it is tried again"
     wait = retry_after(response.headers.get("Retry-After"), response.headers.get("Date"))
-    if wait is not None:
-        raise RetryLater(message, wait)
-    raise DeliveryError(message)
+    raise refusal(name, response.status_code, wait)

@@ -11,6 +11,7 @@ from jobdiff.config.alerting import (
     AlertsSection,
     Channel,
     Rule,
+    RuleOrigin,
 )
 from jobdiff.config.clock import Clock, Uptime, clock, steady_seconds, uptime, wall_clock
 from jobdiff.config.durations import (
@@ -30,6 +31,12 @@ from jobdiff.config.model import (
     SchedulerSection,
     WebSection,
 )
+from jobdiff.config.rules import (
+    missing_channels,
+    read_rule,
+    refuse_missing_channels,
+    stored_rule,
+)
 from jobdiff.config.salary import UNITS_A_YEAR, SalaryFloor
 from jobdiff.config.secrets import resolve_secret
 from jobdiff.config.timing import Quiet, Schedule
@@ -48,6 +55,7 @@ __all__ = [
     "NetworkSection",
     "Quiet",
     "Rule",
+    "RuleOrigin",
     "SalaryFloor",
     "Schedule",
     "SchedulerSection",
@@ -56,13 +64,17 @@ __all__ = [
     "clock",
     "cron_fields",
     "load",
+    "missing_channels",
     "parse_duration",
     "parse_every",
     "parse_hours",
     "parse_instant",
     "parse_zone",
+    "read_rule",
+    "refuse_missing_channels",
     "resolve_secret",
     "steady_seconds",
+    "stored_rule",
     "uptime",
     "wall_clock",
 ]

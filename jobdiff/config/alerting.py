@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Annotated, Final, Literal, Self, TypeAlias
+from typing import Annotated, Any, Final, Literal, Self, TypeAlias, get_origin
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, SecretStr, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    PrivateAttr,
+    SecretStr,
+    field_validator,
+    model_validator,
+)
 
 from jobdiff.config.fields import (
     Country,
@@ -63,6 +72,10 @@ def _is_field(value: str) -> str:
 Deliver = Annotated[str, AfterValidator(_is_schedule)]
 QuietHours = Annotated[str, AfterValidator(_is_quiet)]
 FieldName = Annotated[str, AfterValidator(_is_field)]
+
+
+def _is_list(annotation: Any) -> bool:
+    return get_origin(annotation) is tuple
 
 
 class Timed(Section):
@@ -145,6 +158,25 @@ class Channel(Section):
         return self
 
 
+@dataclass(frozen=True)
+class RuleOrigin:
+    """Where a rule comes from.
+
+    Attributes:
+        keys: what was asked for, as it was written.
+        line: of the file, where its table begins.
+        stored: a command made it, and it lives in the store.
+        paused: it tells nothing for now.
+        after_cursor: it tells of events after this one.
+    """
+
+    keys: Mapping[str, Any] = field(default_factory=dict)
+    line: int | None = None
+    stored: bool = False
+    paused: bool = False
+    after_cursor: int = 0
+
+
 class Rule(Timed):
     """One ``[[rules]]``; empty means any. Without ``channels`` it tells all of them."""
 
@@ -172,6 +204,23 @@ class Rule(Timed):
     deliver: Deliver = "immediately"
     remind: Duration | None = None
     at_most: int = Field(default=20, ge=1, le=1000)
+    _origin: RuleOrigin = PrivateAttr(default=RuleOrigin())
+
+    @property
+    def origin(self) -> RuleOrigin:
+        """Where it comes from."""
+        return self._origin
+
+    @property
+    def written(self) -> dict[str, Any]:
+        """What it asks for as it was written, in the order of its keys; lists as lists."""
+        keys = self._origin.keys
+        fields = type(self).model_fields
+        said = {name: keys[name] for name in fields if name in keys and name != "name"}
+        return {
+            name: [value] if isinstance(value, str) and _is_list(fields[name].annotation) else value
+            for name, value in said.items()
+        }
 
     @property
     def schedule(self) -> Schedule:

@@ -98,6 +98,22 @@ def _is_web_address(value: str) -> str:
     return value
 
 
+def _is_public_address(value: str) -> str:
+    """Where a site of one's own is reached: nothing in it that a link cannot begin with."""
+    host = r"\[[0-9a-f:.]{2,45}\]|[a-z0-9_]([a-z0-9._-]{0,251}[a-z0-9_])?"
+    found = re.fullmatch(
+        rf"(?P<site>https?://({host})(:(?P<port>\d{{1,5}}))?)(?P<path>(/[\w~%-][\w.~%-]*)*)/?",
+        value,
+        re.ASCII | re.IGNORECASE,
+    )
+    if found is None or int(found["port"] or 0) > 65535:
+        raise ValueError(
+            "it is no address that links can begin with; write https:// and a host (one in other"
+            " letters as xn--…), and no name, password, ? or #"
+        )
+    return found["site"].lower() + found["path"]
+
+
 def _is_zone(value: str) -> str:
     try:
         return ZoneInfo(value).key
@@ -111,6 +127,7 @@ Words = Annotated[str, AfterValidator(_is_words)]
 Country = Annotated[str, AfterValidator(_is_country)]
 Language = Annotated[str, AfterValidator(_is_language)]
 WebAddress = Annotated[str, AfterValidator(_is_web_address)]
+PublicAddress = Annotated[str, AfterValidator(_is_public_address)]
 Hours = Annotated[str, AfterValidator(_is_hours)]
 Zone = Annotated[str, AfterValidator(_is_zone)]
 Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^\S(.*\S)?$")]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,7 +14,9 @@ from pydantic import BaseModel, ValidationError
 from pydantic_settings import EnvSettingsSource
 
 from jobdiff.config import lines as toml_lines
+from jobdiff.config.alerting import RuleOrigin
 from jobdiff.config.model import Config, Scalars
+from jobdiff.config.wrong import first_error, hint, reason
 from postings.errors import ConfigurationError, NotFound
 
 FILE_NAME = "jobdiff.toml"
@@ -46,6 +47,10 @@ def load(
     _refuse_bad_names(config, origin)
     for number, board in enumerate(config.boards):
         board._line = toml_lines.line_of(origin.lines, ("boards", number))
+    for number, (rule, written) in enumerate(
+        zip(config.rules, values.get("rules", ()), strict=True)
+    ):
+        rule._origin = RuleOrigin(written, line=toml_lines.line_of(origin.lines, ("rules", number)))
     from_file = database is None and "database" in values and "database" not in overrides
     folder = file.parent if file and from_file else Path()
     url = _database_url(database or config.database or _default_database(env), folder)
@@ -126,28 +131,18 @@ def _validate(values: Mapping[str, Any], origin: _Origin) -> Config:
     try:
         return Config.model_validate(values)
     except ValidationError as wrong:
-        first = min(wrong.errors(), key=lambda error: error["type"] != "extra_forbidden")
+        first = first_error(wrong)
         path = first["loc"]
         if first["type"] == "extra_forbidden":
             raise _unknown(path, origin) from None
         raise ConfigurationError(
-            f"{origin.of(path)}: {_dotted(path)}: {_reason(first['msg'])}"
+            f"{origin.of(path)}: {_dotted(path)}: {reason(first['msg'])}"
         ) from None
 
 
 def _unknown(path: toml_lines.Path, origin: _Origin) -> ConfigurationError:
-    hint = _hint(str(path[-1]), _keys_at(path[:-1]))
-    return ConfigurationError(f"{origin.of(path)}: unknown key {_dotted(path)!r}{hint}")
-
-
-def _reason(message: str) -> str:
-    squeezed = " ".join(message.removeprefix("Value error, ").split()).replace("tuple", "list")
-    return squeezed[:1].lower() + squeezed[1:]
-
-
-def _hint(name: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
-    return f"; did you mean {close[0]!r}?" if close else "; take it out or correct it"
+    told = hint(str(path[-1]), _keys_at(path[:-1]))
+    return ConfigurationError(f"{origin.of(path)}: unknown key {_dotted(path)!r}{told}")
 
 
 def _keys_at(path: toml_lines.Path) -> Sequence[str]:
@@ -180,8 +175,8 @@ def _refuse_unknown_variables(env: Mapping[str, str], values: Mapping[str, Any])
     secrets = set(_secret_variables(values))
     for name in sorted(env):
         if name.upper().startswith(PREFIX) and name not in {*known, *RESERVED, *secrets}:
-            hint = _hint(name, [*known, *RESERVED])
-            raise ConfigurationError(f"unknown environment variable {name}{hint}")
+            told = hint(name, [*known, *RESERVED])
+            raise ConfigurationError(f"unknown environment variable {name}{told}")
 
 
 def _variable_names() -> Iterable[str]:
@@ -232,7 +227,7 @@ def _refuse_unknown_channels(config: Config, origin: _Origin) -> None:
             if name not in channels:
                 raise ConfigurationError(
                     f"{origin.of(path)}: {_dotted(path)}: unknown channel"
-                    f" {name!r}{_hint(name, channels)}"
+                    f" {name!r}{hint(name, channels)}"
                 )
 
 

@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -24,6 +25,7 @@ from jobdiff.config.fields import (
     Hours,
     ListOf,
     Name,
+    PublicAddress,
     Section,
     WebAddress,
     Zone,
@@ -96,6 +98,8 @@ class PlatformsSection(Section):
     jazzhr: PlatformSettings = PlatformSettings()
     oracle_hcm: PlatformSettings = PlatformSettings()
     gem: PlatformSettings = PlatformSettings()
+    paylocity: PlatformSettings = PlatformSettings()
+    ukg: PlatformSettings = PlatformSettings()
 
     def told(self) -> dict[str, PlatformSettings]:
         """Those of which something is set, by name."""
@@ -157,10 +161,12 @@ class WebSection(Section):
     Attributes:
         listen: the address and port that health and pages are served at, or ``off``.
         hosts: names beside this machine's own under which they may be asked for.
+        url: where people reach them, through a proxy, say; messages link there. No slash ends it.
     """
 
     listen: str = "127.0.0.1:8765"
     hosts: ListOf[Name] = ()
+    url: PublicAddress | None = None
 
     @field_validator("listen")
     @classmethod
@@ -181,7 +187,14 @@ class WebSection(Section):
         if self.listen == OFF:
             return None
         host, _, port = self.listen.rpartition(":")
-        return host.strip("[]"), int(port)
+        return "127.0.0.1" if host == "localhost" else host.strip("[]"), int(port)
+
+    @property
+    def every_host(self) -> tuple[str, ...]:
+        """``hosts``, and that of ``url``."""
+        if self.url is None:
+            return self.hosts
+        return (*self.hosts, re.sub(r":\d+$", "", urlsplit(self.url).netloc))
 
 
 class BoardEntry(Section):

@@ -50,12 +50,12 @@ def text_of(mail: Any) -> str:
 
 
 @contextmanager
-def dribbling() -> Iterator[int]:
+def dribbling(greeting: bytes = b"HTTP/1.1 200 OK\r\nX: ") -> Iterator[int]:
     """The port of a server that answers one byte every tenth of a second, for ever."""
     ended = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(0.05)
-        serving = threading.Thread(target=_dribble, args=(server, ended))
+        serving = threading.Thread(target=_dribble, args=(server, ended, greeting))
         serving.start()
         try:
             yield server.getsockname()[1]
@@ -64,12 +64,12 @@ def dribbling() -> Iterator[int]:
             serving.join()
 
 
-def _dribble(server: socket.socket, ended: threading.Event) -> None:
+def _dribble(server: socket.socket, ended: threading.Event, greeting: bytes) -> None:
     clients: list[socket.socket] = []
     while not ended.wait(0.1):
         try:
             client, _ = server.accept()
-            client.sendall(b"HTTP/1.1 200 OK\r\nX: ")
+            client.sendall(greeting)
             clients.append(client)
         except TimeoutError:
             pass

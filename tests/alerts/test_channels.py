@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import hmac
 import json
 import socket
 import threading
@@ -14,10 +15,11 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from pytest_httpserver import HTTPServer
-from standardwebhooks import Webhook
+from standardwebhooks import Webhook, WebhookVerificationError
 from werkzeug import Request, Response
 
-from alerts.channels import CHANNELS, Outgoing, apprise, webhook
+from alerts.channels import CHANNELS, Outgoing, answers, apprise, webhook
+from alerts.channels.errand import NAME, Errand
 from jobdiff.config import Channel
 from postings.errors import ConfigurationError, DeliveryError, RetryLater
 from tests.alerts.factory import event
@@ -26,7 +28,7 @@ from tests.alerts.factory import event
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
 
 SECRET = "whsec_" + base64.b64encode(b"a secret of some length").decode()
-OUTGOING = Outgoing("d1", "python", (event(),), datetime(2026, 3, 1, 12, tzinfo=UTC))
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 def hook(url: str, secret: str = SECRET) -> Channel:
@@ -37,8 +39,9 @@ def team(url: str) -> Channel:
     return Channel.model_validate({"name": "team", "url": url})
 
 
-def send(channel: Channel, outgoing: Outgoing = OUTGOING, *, allow_private: bool = True) -> None:
-    asyncio.run(CHANNELS[channel.kind](channel, outgoing, allow_private=allow_private))
+def send(channel: Channel, outgoing: Outgoing | None = None, *, allow_private: bool = True) -> None:
+    told = outgoing or Outgoing("d1", "python", (event(),), NOW)
+    asyncio.run(CHANNELS[channel.kind](channel, told, allow_private=allow_private))
 
 
 @pytest.fixture
@@ -63,6 +66,42 @@ def test_a_webhook_is_signed_and_has_the_contracts_body(httpserver: HTTPServer) 
     }
     assert request.headers["webhook-id"] == "d1"
     assert request.headers["Host"] == f"localhost:{httpserver.port}"
+
+
+@pytest.mark.parametrize("ending", ["", "=", "=="])
+def test_a_signature_is_what_the_specification_says(httpserver: HTTPServer, ending: str) -> None:
+    httpserver.expect_request("/hook", method="POST").respond_with_data("", status=204)
+    key = b"a key, 22 bytes of it\xff"
+    secret = "whsec_" + base64.b64encode(key).decode().rstrip("=") + ending
+    send(hook(httpserver.url_for("/hook"), secret if ending != "=" else secret[6:]))
+    request, _ = httpserver.log[0]
+    signed = b".".join((b"d1", request.headers["webhook-timestamp"].encode(), request.get_data()))
+    digest = base64.b64encode(hmac.digest(key, signed, "sha256")).decode()
+    assert request.headers["webhook-signature"] == f"v1,{digest}"
+
+
+def test_of_several_secrets_each_signs(httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/hook", method="POST").respond_with_data("", status=204)
+    secrets = ["whsec_" + base64.b64encode(name * 8).decode() for name in (b"new", b"old")]
+    send(hook(httpserver.url_for("/hook"), "\n".join(secrets)))
+    request, _ = httpserver.log[0]
+    for secret in secrets:
+        assert Webhook(secret).verify(request.get_data(), dict(request.headers))
+    assert len(request.headers["webhook-signature"].split(" ")) == 2
+    other = "whsec_" + base64.b64encode(b"other" * 8).decode()
+    with pytest.raises(WebhookVerificationError):
+        Webhook(other).verify(request.get_data(), dict(request.headers))
+
+
+@pytest.mark.parametrize(("status", "advice"), [(401, "check its token"), (503, "trouble of its")])
+def test_an_answer_is_told_with_what_to_do(
+    httpserver: HTTPServer, status: int, advice: str
+) -> None:
+    httpserver.expect_request("/hook").respond_with_data("hush", status=status)
+    with pytest.raises(DeliveryError, match=f"answered {status}") as caught:
+        send(hook(httpserver.url_for("/hook")))
+    assert advice in str(caught.value)
+    assert "hush" not in str(caught.value)
 
 
 def test_a_private_address_is_refused_unless_allowed(httpserver: HTTPServer) -> None:
@@ -117,7 +156,7 @@ def test_retry_after_is_told_on(httpserver: HTTPServer) -> None:
 def test_retry_after_in_both_forms(
     value: str | None, date: str | None, seconds: float | None
 ) -> None:
-    assert webhook.retry_after(value, date) == seconds
+    assert answers.retry_after(value, date) == seconds
 
 
 def test_a_webhook_that_never_answers_is_given_up(
@@ -135,7 +174,9 @@ def test_a_webhook_that_is_not_there_is_a_failure() -> None:
         send(hook(f"http://127.0.0.1:{port}/"))
 
 
-@pytest.mark.parametrize("secret", ["whsec_", "whsec_not base64!", "plain words"])
+@pytest.mark.parametrize(
+    "secret", ["whsec_", "whsec_not base64!", "plain words", f"{SECRET} whsec_!"]
+)
 def test_a_secret_that_cannot_sign_is_said_and_not_shown(secret: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         send(hook("http://127.0.0.1:1/", secret))
@@ -173,7 +214,7 @@ def test_apprise_follows_no_redirect_whatever_its_url_says(httpserver: HTTPServe
 
     httpserver.expect_request("/notify").respond_with_handler(answer)
     httpserver.expect_request("/elsewhere").respond_with_handler(answer)
-    with pytest.raises(DeliveryError, match="'team' did not take"):
+    with pytest.raises(DeliveryError, match="'team' answered 307: it redirects"):
         send(team(f"json://127.0.0.1:{httpserver.port}/notify?redirect=yes"))
     assert seen == ["/notify"]
 
@@ -201,7 +242,7 @@ def test_apprise_is_given_up_at_its_deadline_and_holds_up_nothing(
     before = threading.active_count()
     with pytest.raises(DeliveryError, match="did not answer"):
         send(team(f"json://127.0.0.1:{silent_port}/?rto=1&cto=1"))
-    left = [thread for thread in threading.enumerate() if thread.name == "alerts-apprise"]
+    left = [thread for thread in threading.enumerate() if thread.name == NAME]
     assert all(thread.daemon for thread in left)
     for thread in left:
         thread.join(timeout=10)
@@ -212,8 +253,13 @@ def test_what_a_service_raises_is_raised_where_it_is_waited_for() -> None:
     def broken() -> bool:
         raise ZeroDivisionError
 
+    async def back() -> bool:
+        errand = Errand(("team", "url"), "d1", broken, set())
+        errand.start()
+        return await errand.back(within=20)
+
     with pytest.raises(ZeroDivisionError):
-        asyncio.run(apprise._in_thread(broken))
+        asyncio.run(back())
 
 
 class Inbox:
@@ -236,7 +282,7 @@ def test_a_mail_arrives_with_a_one_line_subject() -> None:
     try:
         hostile = event(posting={"title": "Cook\r\nBcc: all@example.org <b>now</b>"})
         url = f"mailto://127.0.0.1:{controller.port}/?from=jobs@example.org&to=me@example.org"
-        send(team(f"{url}&mode=insecure"), Outgoing("d1", "python", (hostile,), OUTGOING.now))
+        send(team(f"{url}&mode=insecure"), Outgoing("d1", "python", (hostile,), NOW))
     finally:
         controller.stop()
     mail = inbox.mails[0]

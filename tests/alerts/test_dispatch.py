@@ -130,6 +130,21 @@ def test_retry_after_holds_the_whole_channel_back(
     assert run(store, rules, at(1) + timedelta(seconds=3600)) == Counts(sent=3)
 
 
+def test_a_channel_that_always_asks_for_a_second_does_not_use_up_all_tries(
+    store: Store, board: BoardRow, receiver: Receiver
+) -> None:
+    rules = config(ALL, channels=(receiver.channel(),))
+    news(store, board, rules)
+    now, end = at(1), at(1) + timedelta(hours=1)
+    receiver.answers = [Response(status=429, headers={"Retry-After": "1"})] * 50
+    while now < end:
+        run(store, rules, now)
+        now = in_state(store, "owed")[0].next_attempt_at
+    assert len(receiver.ids) < 12
+    receiver.answers = []
+    assert run(store, rules, now) == Counts(sent=1)
+
+
 def test_a_message_that_is_never_taken_is_set_aside_and_the_queue_moves(
     store: Store, board: BoardRow, receiver: Receiver
 ) -> None:

@@ -77,6 +77,43 @@ def test_each_rule_has_its_own_files_and_none_leaves_the_folder(tmp_path: Path) 
     assert names == {f"{stem}.{end}" for stem in stems for end in ("atom", "json")}
 
 
+def test_rules_whose_names_look_alike_share_no_file(tmp_path: Path) -> None:
+    for rule in ("C++", "C", "C#"):
+        send(tmp_path, event(1), rule=rule)
+    (cpp,) = items(tmp_path, "c")
+    assert cpp["id"] == "e1"
+    stems = {one.stem for one in tmp_path.glob("*.json")}
+    assert len(stems) == 3
+    for number, rule in enumerate(("C#", "C++", "C"), 2):  # in whatever order they come again
+        send(tmp_path, event(number), rule=rule)
+    assert {one.stem for one in tmp_path.glob("*.json")} == stems
+    assert [one["id"] for one in items(tmp_path, "c")] == ["e3", "e1"]
+    told = {stem: json.loads((tmp_path / f"{stem}.json").read_text()) for stem in stems}
+    assert {feed["_jobdiff"]["rule"] for feed in told.values()} == {"C++", "C", "C#"}
+    for stem in stems:
+        assert len(entries(tmp_path, stem)) == 2
+
+
+def test_a_file_of_its_own_is_kept_when_the_other_rule_is_gone(tmp_path: Path) -> None:
+    send(tmp_path, event(1), rule="C++")
+    send(tmp_path, event(1), rule="C")
+    (own,) = {one.stem for one in tmp_path.glob("*.json")} - {"c"}
+    (tmp_path / "c.json").unlink()
+    send(tmp_path, event(2), rule="C")
+    assert [one["id"] for one in items(tmp_path, own)] == ["e2", "e1"]
+
+
+def test_a_file_from_before_files_said_whose_they_are_stays_where_it_is(tmp_path: Path) -> None:
+    old = {"version": feed.VERSION, "title": "jobdiff: Python in Bern", "items": [{"id": "e0"}]}
+    (tmp_path / "python-in-bern.json").write_text(json.dumps(old), encoding="utf-8")
+    send(tmp_path, event(1, detected_at="2026-03-01T12:00:00Z"), rule="Python, in Bern")
+    assert [one["id"] for one in items(tmp_path)] == ["e0"]
+    old["items"] = []
+    (tmp_path / "python-in-bern.json").write_text(json.dumps(old), encoding="utf-8")
+    send(tmp_path, event(2))
+    assert [one["id"] for one in items(tmp_path)] == ["e2"]
+
+
 def test_hostile_text_is_text(tmp_path: Path) -> None:
     title = "<script>alert(1)</script> ]]> & \x00\x0b\u202e {{7*7}}"
     send(tmp_path, event(1, posting={"title": title, "url": "javascript:alert(1)"}))

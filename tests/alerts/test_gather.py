@@ -289,6 +289,36 @@ def test_many_boards_that_fail_at_once_are_few_messages(store: Store, board: Boa
     assert owed(store)[1].next_attempt_at == at(1) + timedelta(minutes=10)
 
 
+def test_boards_that_come_and_go_are_a_handful_of_messages_a_day(
+    store: Store, board: BoardRow
+) -> None:
+    rules = with_rule(alerts={"failing_after": 1})
+    with store.write() as connection:
+        well = boards.add(connection, url=f"{SITE}/well", now=at(0), name="Well")
+    owe_news(store, rules, at(0))
+    sent = []
+    for quarter in range(4 * 26):
+        now = at(1) + timedelta(minutes=15 * quarter)
+        if quarter % 2:
+            visit(store, board, [posting(1)], now=now)
+        else:
+            fail(store, board, now)
+        if quarter == 4 * 9:
+            fail(store, well, now)
+        owe_troubles(store, rules, now)
+        with store.write() as connection:
+            for one in outbox.due(connection, now):
+                outbox.sent(connection, one.id, now)
+                sent.append(
+                    (now - at(1), [told["board"] for told in one.payload.get("boards", ())])
+                )
+    hours = [round(after.total_seconds() / 3600, 2) for after, _ in sent]
+    assert hours[:4] == [0, 0.25, 1.25, 7.25]
+    assert len(hours) <= 8
+    assert all(len(names) == len(set(names)) for _, names in sent)
+    assert ["Well"] in [[name for name in names if name == "Well"] for _, names in sent]
+
+
 def test_a_quarantine_is_told_once_and_not_for_each_posting(store: Store, board: BoardRow) -> None:
     rules = with_rule()
     owe_news(store, rules, at(0))

@@ -16,7 +16,7 @@ from alerts.channels import CHANNELS, Outgoing, apprise, webhook
 from alerts.dispatch import ATTEMPTS, Counts, tick
 from alerts.outbox import owe_news
 from jobdiff.config import Channel, Config, wall_clock
-from storage import Store, channels, events, marks, outbox
+from storage import Store, channels, events, marks, merge, outbox
 from storage.boards import BoardRow
 from storage.schema import events as events_table
 from tests.alerts.factory import config
@@ -283,6 +283,19 @@ def test_a_mail_has_a_text_and_an_html_part_that_say_the_same(
         assert "{{7*7}}" in part
     assert "<script>" not in html
     assert '<a href="https://example.org/jobs/1">' in html
+
+
+def test_what_was_told_of_a_part_of_a_hidden_posting_is_not_sent(
+    store: Store, board: BoardRow, receiver: Receiver
+) -> None:
+    rules = config(ALL, channels=(receiver.channel(),))
+    news(store, board, rules, days=3)
+    with store.write() as connection:
+        ids = [one.posting_id for one in events.log(connection, baseline=False)]
+        marks.put(connection, ids[1], "hidden", at(1))
+    assert merge.merge(store, ids[1], ids[0], by="ann", now=at(1)).kept == ids[1]
+    run(store, rules, at(1))
+    assert receiver.titles == ["Engineer 3"]
 
 
 def test_what_is_void_by_now_is_not_sent(store: Store, board: BoardRow, receiver: Receiver) -> None:

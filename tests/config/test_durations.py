@@ -64,18 +64,31 @@ def test_weekday_numbers_of_cron_count_from_sunday() -> None:
     assert cron_fields("0 8 * * 5-7")[4] == "fri,sat,sun"
     assert cron_fields("0 8 * * 0-6/2")[4] == "sun,tue,thu,sat"
     assert cron_fields("0 8 * * 1/2")[4] == "mon,wed,fri"
-    assert cron_fields("*/15 8 1 jan MON-FRI") == ("*/15", "8", "1", "jan", "mon-fri")
+    assert cron_fields("*/15 8 1 jan MON-WED") == ("*/15", "8", "1", "jan", "mon,tue,wed")
+    assert cron_fields("0 8 * * */2")[4] == "sun,tue,thu,sat"
+    assert cron_fields("0 8 * * mon-fri/2")[4] == "mon,wed,fri"
+    assert cron_fields("0 8 * * fri-sun")[4] == "fri,sat,sun"
+    assert cron_fields("0 8 * * sun-tue,thu")[4] == "sun,mon,tue,thu"
     assert cron_fields("0 8 * * *")[4] == "*"
 
 
-@pytest.mark.parametrize("text", ["auto", "6h", "0 8 * * 1-5"])
+@pytest.mark.parametrize("text", ["auto", "6h", "0 8 * * 1-5", "0 0 29 2 *", "0 0 30 2 mon"])
 def test_an_interval_is_auto_a_duration_or_a_cron_line(text: str) -> None:
     assert parse_every(f" {text.upper()} ") == text
 
 
+def test_cron_lines_that_have_a_name_are_kept_as_lines() -> None:
+    assert parse_every("@daily") == "0 0 * * *"
+    assert parse_every(" @HOURLY ") == "0 * * * *"
+
+
 @pytest.mark.parametrize(
     "text",
-    ["", "often", "0s", "0 8 * *", "60 8 * * *", "0 8 * * 8", "0 8 * * 5-1", "0 8 * * 1-2/0"],
+    [
+        *("", "often", "0s", "0 8 * *", "60 8 * * *", "0 8 * * 8", "0 8 * * 5-1", "0 8 * * 1-2/0"),
+        *("0 8 * * mon#1", "0 8 * * 1/x", "0 8 L * *", "1,,2 * * * *", "@often", "0 8 * * sunday"),
+        *("0 8 * * fri-mon", "0 0 30 2 *", "0 0 31 4,6 *"),
+    ],
 )
 def test_what_is_no_interval_is_refused(text: str) -> None:
     with pytest.raises(UsageError):

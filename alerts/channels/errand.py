@@ -1,0 +1,59 @@
+"""Work that cannot be called off, in a thread that may be left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, Final, Generic, TypeVar
+
+NAME: Final = "alerts-apprise"
+_T = TypeVar("_T")
+
+
+class Errand(threading.Thread, Generic[_T]):
+    """One message on its way; as a daemon thread it holds up no exit.
+
+    Attributes:
+        to: the channel and its URL; no second errand goes there before this one is back.
+        delivery_id: which message.
+        taken: which recipients have it, see ``alerts.channels.base.Outgoing``.
+        outcome: what its work returned or raised.
+    """
+
+    def __init__(
+        self, to: tuple[str, str], delivery_id: str, work: Callable[[], _T], taken: set[str]
+    ) -> None:
+        super().__init__(name=NAME, daemon=True)
+        self.to = to
+        self.delivery_id = delivery_id
+        self.taken = taken
+        self.outcome: Future[_T] = Future()
+        self._work = work
+
+    def run(self) -> None:
+        """Do the work, unless nobody waits for it any more."""
+        if not self.outcome.set_running_or_notify_cancel():
+            return
+        try:
+            outcome = self._work()
+        except Exception as error:  # noqa: BLE001  # it is raised where it is waited for
+            self.outcome.set_exception(error)
+        else:
+            self.outcome.set_result(outcome)
+
+    async def back(self, within: float) -> _T:
+        """What it came to.
+
+        Raises:
+            TimeoutError: it is not back within so many seconds, and goes on.
+        """
+        async with asyncio.timeout(within):
+            return await asyncio.wrap_future(self.outcome)
+
+
+def under_way(to: tuple[str, str]) -> Errand[Any] | None:
+    """The errand that is not back from there yet."""
+    errands = (one for one in threading.enumerate() if isinstance(one, Errand))
+    return next((one for one in errands if one.to == to and not one.outcome.done()), None)
