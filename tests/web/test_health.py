@@ -2,67 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import socket
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
-from web.app import application
-from web.server import serving
-
-
-@dataclass(frozen=True)
-class Check:
-    check: str
-    ok: bool
-    detail: str
-
-
-@dataclass(frozen=True)
-class Health:
-    live: bool = True
-    ready: bool = True
-    started_at: datetime = datetime(2026, 3, 1, 12, tzinfo=UTC)
-    crawling: int = 2
-    crawled: int = 40
-    checks: tuple[Check, ...] = (Check("ticks", True, "come on time"),)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])
-
-
-async def ask(port: int, path: str, *headers: str, method: str = "GET") -> tuple[int, str, str]:
-    """Status, head and body of an answer."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    lines = [f"{method} {path} HTTP/1.1", *headers, "Connection: close", "", ""]
-    writer.write("\r\n".join(lines).encode())
-    answer = (await reader.read()).decode()
-    writer.close()
-    head, _, body = answer.partition("\r\n\r\n")
-    return int(head.split()[1]), head, body
-
-
-def served(
-    script: Callable[[int], Coroutine[Any, Any, Any]], health: Health = Health(), **more: Any
-) -> Any:
-    """What a script says that may ask a server."""
-
-    async def source() -> Health:
-        return health
-
-    async def main() -> Any:
-        port = free_port()
-        async with serving(application(source, **more), ("127.0.0.1", port)):
-            return await script(port)
-
-    return asyncio.run(main())
+from tests.web.running import Health, ask, served
 
 
 @pytest.mark.parametrize(
@@ -126,40 +70,3 @@ def test_what_is_not_there_is_not_found_and_nothing_can_be_changed() -> None:
         ]
 
     assert served(ask_all) == [404, 405, 200]
-
-
-def test_a_taken_port_is_a_warning(caplog: pytest.LogCaptureFixture) -> None:
-    async def source() -> Health:
-        return Health()
-
-    async def main() -> int:
-        with socket.create_server(("127.0.0.1", 0)) as taken:
-            address = ("127.0.0.1", int(taken.getsockname()[1]))
-            async with serving(application(source), address):
-                return address[1]
-
-    port = asyncio.run(main())
-    assert caplog.messages == [
-        f"nothing is served at 127.0.0.1:{port} (address already in use); set [web] listen"
-    ]
-
-
-def test_nothing_is_served_where_that_is_not_wanted() -> None:
-    async def source() -> Health:
-        return replace(Health())
-
-    async def main() -> str:
-        async with serving(application(source), None):
-            return "went on"
-
-    assert asyncio.run(main()) == "went on"
-
-
-def test_the_port_is_free_again_afterwards() -> None:
-    async def twice(port: int) -> int:
-        await ask(port, "/healthz", "Host: localhost")
-        return port
-
-    port = served(twice)
-    with socket.create_server(("127.0.0.1", port)):
-        pass
