@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from jobdiff.config import Clock, Config, uptime, wall_clock
-from postings.errors import JobdiffError, LeaseLost
+from postings.errors import LeaseLost
 from postings.visits import Policy
+from scheduler.guard import Guard, log_error
+from scheduler.turns import Turns
 from scheduler.work import crawl_if_free, hours_of
 from storage import Store, crawls, leases
 from storage.crawls import CrawlResult
 from storage.due import DueBoard, due_boards
 from storage.leases import host_of
 
-STOP_WITHIN: Final = 25.0
-CUT_OFF_WITHIN: Final = 3.0
+STOP_WITHIN: Final = 20.0
+CUT_OFF_WITHIN: Final = 7.0
 LEAVE_ALONE: Final = 60.0
 LEAVE_TAKEN: Final = 2.0
+AT_ONE_HOST: Final = 3
+"""How many crawls of boards that ask the same host run at once: more would only wait there."""
 
 log = logging.getLogger("scheduler")
 
@@ -40,6 +44,7 @@ class Crew:
         waiting: boards that were due a moment ago, the longest due first.
         ended: how many crawls have ended.
         left_alone: until when (of the loop's time) boards are not claimed here.
+        turns: what its crawls take at the hosts that several of them ask.
     """
 
     config: Config
@@ -51,11 +56,17 @@ class Crew:
     writer: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="writer")
     )
+    guard: Guard = field(default_factory=Guard)
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
     crawling: dict[str, str] = field(default_factory=dict)
     waiting: deque[DueBoard] = field(default_factory=deque)
     left_alone: dict[str, float] = field(default_factory=dict)
     ended: int = 0
+    turns: Turns = field(init=False)
+
+    def __post_init__(self) -> None:
+        """It takes turns with every process on its store."""
+        self.turns = Turns.beside(self.store.place)
 
     async def claim(self) -> None:
         """Start the crawls that are due: boards that share a host take turns."""
@@ -80,23 +91,30 @@ class Crew:
         task.add_done_callback(self.tasks.discard)
 
     async def finish(self) -> None:
-        """Let what is running end; what does not within 25 seconds is cut off."""
+        """Let what is running end; what does not within 20 seconds is cut off."""
         self.waiting.clear()
         if not self.tasks:
             return
         log.info("stopping; %d crawls are ending", len(self.crawling))
         _, late = await asyncio.wait(self.tasks, timeout=STOP_WITHIN)
-        for task in late:
-            task.cancel()
         if late:
+            # What waits for the store would keep the process as well.
+            self.store.hasten()
+            for task in late:
+                task.cancel()
             await asyncio.wait(late, timeout=CUT_OFF_WITHIN)
+            self.writer.shutdown(wait=False, cancel_futures=True)
 
     def _fill(self) -> None:
         """Start as many of the waiting boards as there is room for."""
         passed: list[DueBoard] = []
+        busy = Counter(host for one in self.crawling for host in self.turns.asked_by(one))
         while self.waiting and self._has_room():
             board = self.waiting.popleft()
-            if self._is_free(board):
+            asks = self.turns.asked_by(board.id)
+            in_vain = any(busy[host] >= AT_ONE_HOST for host in asks)
+            if self._is_free(board) and not in_vain:
+                busy.update(asks)
                 self.crawling[board.id] = host_of(board.url)
                 self.spawn(self._crawl(board))
             else:
@@ -139,6 +157,7 @@ class Crew:
                 self.config,
                 self.clock,
                 writer=self.writer,
+                turns=self.turns,
                 stopping=self.stopping,
             )
         except LeaseLost as error:
@@ -154,7 +173,7 @@ class Crew:
         self._report(board, results)
         self._fill()
         if self._has_room() and not self.waiting:
-            await guarded("no board was claimed", self.claim())
+            await self.guard("no board was claimed", self.claim())
 
     def _report(self, board: DueBoard, results: tuple[CrawlResult, ...]) -> None:
         self.left_alone.pop(board.id, None)
@@ -167,14 +186,6 @@ class Crew:
                 self.on_news()
 
 
-async def guarded(what: str, work: Coroutine[Any, Any, object]) -> None:
-    """Do something that is done again soon: an error of it is logged, no more."""
-    try:
-        await work
-    except Exception as error:  # noqa: BLE001  # the next tick tries again
-        log_error(what, error)
-
-
 def crawl_line(result: CrawlResult) -> str:
     """A crawl's result on one line of the log."""
     news = ", ".join(f"{count} {kind}" for kind, count in result.news.items() if count)
@@ -183,10 +194,3 @@ def crawl_line(result: CrawlResult) -> str:
     reason = f" ({why})" if why else ""
     cost = f"{result.requests} requests, {result.seconds:.1f} s"
     return " ".join(f"{result.board}: {result.outcome}{reason}; {found}; {cost}".split())
-
-
-def log_error(what: str, error: Exception) -> None:
-    """Log what went wrong: one line of ours, and where it happened of anything else."""
-    known = isinstance(error, JobdiffError)
-    told = str(error) if known else f"{type(error).__name__}: {error}"
-    log.error("%s: %s", what, " ".join(told.split()), exc_info=None if known else error)

@@ -14,22 +14,28 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final, TypeAlias
 
 from alerts import dispatch
 from alerts.outbox import owe_news
-from jobdiff.config import Clock, Config, parse_duration, wall_clock
+from alerts.rulebook import troubles
+from jobdiff.config import Clock, Config, wall_clock
 from postings.errors import ConfigurationError, JobdiffError
-from scheduler.crew import Crew, guarded, log_error
-from scheduler.due import is_cron
+from scheduler.crew import Crew
+from scheduler.guard import log_error
 from scheduler.health import Check, Health
 from scheduler.housekeeping import tidy
 from scheduler.pulse import Heart, Tick, Ticks
+from scheduler.reading import (
+    refuse_cut_off,
+    refuse_without_contact,
+    warn_of_secrets,
+    warn_of_short_intervals,
+)
 from scheduler.signals import signals
 from scheduler.systemd import ServiceManager
 from storage import Store, boards, processes
-from storage.boards import BoardRow
 from storage.processes import Process, ProcessKind
 
 CLAIM_EVERY: Final = 1
@@ -39,19 +45,24 @@ SWEEP_EVERY: Final = 30
 SEEN_EVERY: Final = 15
 TIDY_EVERY: Final = 3600
 STORE_ANSWERS_WITHIN: Final = 3.0
-CONTACT_OVER: Final = 100
 
 log = logging.getLogger("scheduler")
 
 HealthSource: TypeAlias = Callable[[], Awaitable[Health]]
-Beside: TypeAlias = Callable[[Config, HealthSource], AbstractAsyncContextManager[None]]
-"""What runs beside the ticks, the web server for one, and can ask how the daemon is."""
+Follow: TypeAlias = Callable[[Config], Awaitable[None]]
+Beside: TypeAlias = Callable[[Config, HealthSource], AbstractAsyncContextManager[Follow]]
+"""What runs beside the ticks, the web server for one: it can ask how the daemon is, and follows a
+new configuration."""
+
+
+async def follow_nothing(_config: Config) -> None:
+    """Nothing beside the ticks goes by the configuration."""
 
 
 @asynccontextmanager
-async def nothing_beside(_config: Config, _health: HealthSource) -> AsyncIterator[None]:
+async def nothing_beside(_config: Config, _health: HealthSource) -> AsyncIterator[Follow]:
     """No web server."""
-    yield
+    yield follow_nothing
 
 
 @dataclass(frozen=True)
@@ -86,15 +97,17 @@ async def serve(setup: Setup) -> None:
         UsageError: a board of the file has a name that is taken.
     """
     _log_to_stderr()
-    await asyncio.to_thread(_prepare, setup.config, setup.store, setup.clock())
+    await asyncio.to_thread(_prepare, setup.config, setup.store, setup.clock(), setup.kind)
     daemon = Daemon(setup, await asyncio.to_thread(_register, setup))
     async with AsyncExitStack() as around:
         around.enter_context(signals(setup.stopping.set, daemon.hang_up))
         around.enter_context(daemon.crew.writer)
-        await around.enter_async_context(setup.beside(setup.config, daemon.health))
+        around.enter_context(daemon.crew.turns)
+        daemon.beside = await around.enter_async_context(setup.beside(setup.config, daemon.health))
         daemon.start()
-        setup.manager.tell("READY=1", f"STATUS=watching {daemon.watched} boards")
-        log.info("serving; stop with Ctrl-C or SIGTERM")
+        told = await asyncio.to_thread(daemon.told)
+        setup.manager.tell("READY=1", f"STATUS={told}")
+        log.info("%s; stop it with Ctrl-C or SIGTERM", told)
         try:
             await setup.stopping.wait()
         finally:
@@ -110,14 +123,15 @@ class Daemon:
         self._setup = setup
         self._process = process
         self._sending: set[str] = set()
+        self._senders: set[object] = set()
         self._asked = asyncio.Event()
         self._refused: str | None = None
         self._beating: asyncio.Task[None] | None = None
-        self.watched = _count_boards(setup.store)
+        self.beside: Follow = follow_nothing
         self.crew = Crew(
             setup.config,
             setup.store,
-            setup.clock,
+            self._time,
             setup.stopping,
             on_news=self._send_now,
             trusts_clock=lambda: self.heart.trouble is None,
@@ -145,6 +159,14 @@ class Daemon:
         """Its ticks."""
         return self._ticks.ticks
 
+    def told(self) -> str:
+        """What it does, by which configuration, for people."""
+        watched, config = _count_boards(self._setup.store), self.crew.config
+        return (
+            f"watching {watched} board{'' if watched == 1 else 's'} in {self._setup.store.place}"
+            f" {f'by {config.path}' if config.path else 'without a configuration file'}"
+        )
+
     def start(self) -> None:
         """Let the ticks begin."""
         self._ticks.start()
@@ -156,16 +178,17 @@ class Daemon:
         if self._beating is not None:
             self._beating.cancel()
         await self.crew.finish()
-        await guarded("the end was not noted", asyncio.to_thread(self._leave))
+        self._setup.store.hasten()
+        await self.crew.guard("the end was not noted", asyncio.to_thread(self._leave))
 
     async def claim(self) -> None:
         """Crawl what is due."""
-        await guarded("no board was claimed", self.crew.claim())
+        await self.crew.guard("no board was claimed", self.crew.claim())
 
     async def sweep(self) -> None:
         """Expire what has ended."""
         if self.heart.trouble is None:
-            await guarded("deadlines were not swept", self.crew.sweep())
+            await self.crew.guard("deadlines were not swept", self.crew.sweep())
 
     async def send(self) -> None:
         """Owe and send alerts; a slow channel is left to the tick that is sending to it."""
@@ -173,16 +196,17 @@ class Daemon:
 
     async def tidy(self) -> None:
         """Do the chores."""
-        work = asyncio.to_thread(tidy, self._setup.store, self.crew.config, self._setup.clock())
-        await guarded("the store was not tidied up", work)
+        work = asyncio.to_thread(tidy, self._setup.store, self.crew.config, self._time())
+        await self.crew.guard("the store was not tidied up", work)
 
     async def be_seen(self) -> None:
         """Say in the store that this process lives."""
-        await guarded("nobody was told that it lives", asyncio.to_thread(self._note_seen))
+        work = asyncio.to_thread(self._note_seen)
+        await self.crew.guard("nobody was told that it lives", work)
 
     async def listen(self) -> None:
         """Read the configuration again if somebody asked for it."""
-        await guarded("what is asked for is not known", self._listen())
+        await self.crew.guard("what is asked for is not known", self._listen())
 
     def hang_up(self) -> None:
         """Read the configuration again soon, as SIGHUP asks."""
@@ -214,10 +238,15 @@ class Daemon:
         else:
             self._refused = None
             self.crew.config = config
-            log.info("the new configuration holds")
+            await self.beside(config)
+            log.info("the new configuration holds: %s", await asyncio.to_thread(self.told))
             await self.claim()
         self._setup.manager.tell("READY=1")
         return self._refused
+
+    def _time(self) -> datetime:
+        """The time to judge by: while the clock is not trusted, as if nobody had set it."""
+        return self.heart.as_trusted(self._setup.clock())
 
     def _beat(self) -> None:
         """Let the service manager's watchdog sleep for as long as the ticks come."""
@@ -225,11 +254,21 @@ class Daemon:
             self._setup.manager.tell("WATCHDOG=1")
 
     def _send_now(self) -> None:
-        if self._setup.kind == "serve" and not self._setup.stopping.is_set():
-            tick = dispatch.tick(
-                self._setup.store, self.crew.config, self._setup.clock(), self._sending
+        # Each channel may hold up one, and one more looks for news: others would only queue.
+        is_enough = len(self._senders) > len(self.crew.config.channels)
+        if self._setup.kind == "serve" and not self._setup.stopping.is_set() and not is_enough:
+            self.crew.spawn(self._send())
+
+    async def _send(self) -> None:
+        """Owe and send, once; the next does not wait for it."""
+        self._senders.add(me := object())
+        store, config, now = self._setup.store, self.crew.config, self._time()
+        try:
+            await self.crew.guard(
+                "alerts were not sent", dispatch.tick(store, config, now, self._sending)
             )
-            self.crew.spawn(guarded("alerts were not sent", tick))
+        finally:
+            self._senders.discard(me)
 
     async def _listen(self) -> None:
         process = await asyncio.to_thread(self._look_up)
@@ -244,12 +283,9 @@ class Daemon:
     def _read_again(self) -> Config:
         if self._setup.load is None:
             raise ConfigurationError("there is no configuration to read again; start it anew")
-        config, old = self._setup.load(), self.crew.config
-        if config.database != old.database:
-            raise ConfigurationError("database: it cannot change while it is in use; start anew")
-        if config.web != old.web:
-            log.warning("[web] takes effect at the next start")
-        _prepare(config, self._setup.store, self._setup.clock())
+        config = self._setup.load()
+        refuse_cut_off(config, self.crew.config)
+        _prepare(config, self._setup.store, self._setup.clock(), self._setup.kind)
         return config
 
     def _look_up(self) -> Process | None:
@@ -289,7 +325,8 @@ class Daemon:
             return Check("store", False, f"does not answer within {STORE_ANSWERS_WITHIN:.0f} s")
         except JobdiffError as error:
             return Check("store", False, str(error))
-        return Check("store", True, "answers")
+        trouble = next(iter(self.crew.guard.store_troubles.values()), None)
+        return Check("store", trouble is None, trouble or "answers")
 
 
 def _running(*, stopping: bool) -> str:
@@ -314,27 +351,20 @@ def _count_boards(store: Store) -> int:
         return boards.count(connection)
 
 
-def _prepare(config: Config, store: Store, now: datetime) -> None:
+def _prepare(config: Config, store: Store, now: datetime, kind: ProcessKind) -> None:
     """Take in the file's boards, check the configuration against the store, begin the alerts."""
     with store.write() as connection:
         if config.path is not None:
             boards.sync_file_boards(connection, str(config.path.resolve()), config.boards, now)
         watched = boards.all_boards(connection)
-        if len(watched) > CONTACT_OVER and config.crawler.contact is None:
-            raise ConfigurationError(
-                f"crawler.contact is not set, and {len(watched)} boards are watched; set it to"
-                " mailto:you@example.org or a URL, so that sites can reach you"
-            )
-    _warn_of_short_intervals(watched, config.scheduler.min_interval)
+        refuse_without_contact(config, watched)
+    warn_of_short_intervals(watched, config.scheduler.min_interval)
+    if kind == "serve":
+        warn_of_secrets(config)
     owe_news(store, config, now)
-
-
-def _warn_of_short_intervals(watched: Sequence[BoardRow], floor: timedelta) -> None:
-    for board in watched:
-        if board.every == "auto" or is_cron(board.every):
-            continue
-        if parse_duration(board.every) < floor:
-            log.warning("%s: every %s is below scheduler.min_interval", board.name, board.every)
+    with store.read() as connection:
+        for trouble in troubles(connection, config):
+            log.warning("%s", trouble)
 
 
 def _log_to_stderr() -> None:

@@ -69,17 +69,24 @@ def next_slot(cron: str, after: datetime, zone: str = "UTC") -> datetime:
     >>> next_slot("30 8 * * 1", datetime(2026, 3, 1, 12, tzinfo=UTC)).isoformat()
     '2026-03-02T08:30:00+00:00'
     """
-    minute, hour, day, month, weekday = cron_fields(cron)
-    trigger = CronTrigger(
-        minute=minute, hour=hour, day=day, month=month, day_of_week=weekday, timezone=UTC
-    )
+    triggers = _triggers(*cron_fields(cron))
 
     def fires(local: datetime) -> datetime | None:
-        found: datetime | None = trigger.get_next_fire_time(None, local.replace(tzinfo=UTC))
-        return None if found is None else found.replace(tzinfo=None)
+        at = local.replace(tzinfo=UTC)
+        found = [one.get_next_fire_time(None, at) for one in triggers]
+        return min((one.replace(tzinfo=None) for one in found if one is not None), default=None)
 
-    # A line like "0 0 31 2 *" never fires; its board is looked at once a year all the same.
     return cadence.next_slot(fires, after, zone)
+
+
+def _triggers(
+    minute: str, hour: str, day: str, month: str, weekday: str
+) -> tuple[CronTrigger, ...]:
+    """As crontab has it: where days and weekdays are both named, either of them is enough."""
+    time = {"minute": minute, "hour": hour, "month": month, "timezone": UTC}
+    if day.startswith("*") or weekday.startswith("*"):
+        return (CronTrigger(**time, day=day, day_of_week=weekday),)
+    return (CronTrigger(**time, day=day), CronTrigger(**time, day_of_week=weekday))
 
 
 def habit_of(connection: Connection, board: BoardRow, now: datetime) -> Habit | None:

@@ -11,6 +11,7 @@ from typing import Literal, TypeVar
 
 from crawler.breaker import after_failure
 from jobdiff.config import Clock
+from scheduler.turns import Turns
 from storage import Store, hosts
 from storage.hosts import Breaker, RobotsAnswer
 
@@ -22,11 +23,16 @@ class StoredHosts:
     """The hosts as the store remembers them (``crawler.ports.Hosts``), for one crawl.
 
     The loop waits for nothing here: what is read and written is, in order, in the writer's thread.
+
+    Attributes:
+        turns: at the hosts, for the board of that id (``board``); None asks whenever it likes.
     """
 
     store: Store
     clock: Clock
     writer: Executor
+    turns: Turns | None = None
+    board: str = ""
     _troubled: set[str] = field(default_factory=set)
 
     async def left_alone(self, host: str) -> Breaker | None:
@@ -79,6 +85,16 @@ class StoredHosts:
                 hosts.keep_robots(connection, RobotsAnswer(origin, self.clock(), status, body))
 
         await self._in_writer(keep)
+
+    async def take_turn(self, host: str, pace: float) -> None:
+        """Wait until it may be asked."""
+        if self.turns:
+            await self.turns.take(host, pace, self.board)
+
+    def leave_turn(self, host: str) -> None:
+        """It has answered, or will not."""
+        if self.turns:
+            self.turns.leave(host)
 
     def _breaker(self, host: str) -> Breaker | None:
         with self.store.read() as connection:

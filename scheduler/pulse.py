@@ -130,7 +130,9 @@ class Heart:
         self._on_beat = on_beat
         self._read = read
         self._tells_sleep = tells_sleep
-        self._last = read()
+        # What the last beat saw, and by how much the clock is ahead of what is trusted: one value,
+        # because other threads ask for both.
+        self._seen = (read(), timedelta())
         self._trusted_from = 0.0
         self.trouble: str | None = None
 
@@ -142,12 +144,25 @@ class Heart:
 
     def beat(self) -> None:
         """Compare the clocks with the last beat, and the ticks with their due times."""
-        before, now = self._last, self._read()
-        self._last = now
+        (before, ahead), now = self._seen, self._read()
+        self._seen = (now, self._still_ahead(ahead, _jump(before, now), now))
         self._look_at_clock(before, now)
         for tick in self._ticks:
             self._look_at(tick, now.monotonic)
         self._on_beat()
+
+    def as_trusted(self, told: datetime) -> datetime:
+        """What the clock told just now, as it would be had it not been set far ahead.
+
+        That it was set is seen here at once, and not only at the next beat. A time that does not
+        go with the clock, a frozen one, is left as it is.
+        """
+        now = self._read()
+        if abs(told - now.wall) > JUMP:
+            return told
+        before, ahead = self._seen
+        jump = _jump(before, now)
+        return told - ahead - (jump if self._is_suspicious(jump) else timedelta())
 
     @property
     def missed(self) -> list[str]:
@@ -161,7 +176,7 @@ class Heart:
         slept = now.steady - before.steady - passed
         if slept > STOOD_STILL:
             log.info("this machine slept for %s", _spell(timedelta(seconds=slept)))
-        jump = now.wall - before.wall - timedelta(seconds=now.steady - before.steady)
+        jump = _jump(before, now)
         if abs(jump) > JUMP:
             self._note_jump(jump, now)
         elif self.trouble and now.monotonic >= self._trusted_from:
@@ -174,12 +189,21 @@ class Heart:
         log.warning("%s; the ticks go on from there", told)
         if jump < timedelta():
             self.trouble = None
-        elif jump >= SUSPICIOUS_JUMP and self._tells_sleep:
+        elif self._is_suspicious(jump):
             self._trusted_from = now.monotonic + WAIT_FOR_CLOCK
             self.trouble = told
             wait = _spell(timedelta(seconds=WAIT_FOR_CLOCK))
             log.warning("nothing is crawled or expired for %s, in case that was a mistake", wait)
         self._on_jump()
+
+    def _still_ahead(self, ahead: timedelta, jump: timedelta, now: Clocks) -> timedelta:
+        if self._is_suspicious(jump):
+            return ahead + jump
+        is_trusted = jump < -JUMP or now.monotonic >= self._trusted_from
+        return timedelta() if is_trusted else ahead
+
+    def _is_suspicious(self, jump: timedelta) -> bool:
+        return jump >= SUSPICIOUS_JUMP and self._tells_sleep
 
     def _look_at(self, tick: Tick, now: float) -> None:
         late = tick.is_late(now)
@@ -188,6 +212,11 @@ class Heart:
         if tick.missed and not late:
             log.warning("the tick %r comes again", tick.name)
         tick.missed = late
+
+
+def _jump(before: Clocks, now: Clocks) -> timedelta:
+    """By how much the clock was set between two moments."""
+    return now.wall - before.wall - timedelta(seconds=now.steady - before.steady)
 
 
 def _spell(span: timedelta) -> str:

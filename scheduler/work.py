@@ -7,7 +7,7 @@ import os
 import socket
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from secrets import SystemRandom
@@ -19,13 +19,14 @@ from crawler.ports import BoardPlan, CrawlReport, Progress
 from crawler.run import crawl
 from crawler.settings_for import crawler_settings, platforms_for
 from jobdiff.config import Clock, Config, uptime, wall_clock
-from postings.errors import CrawlError, JobdiffError, LeaseLost, RefusedUrl
+from postings.errors import CrawlError, JobdiffError, LeaseLost, RefusedUrl, StoreError
 from postings.visits import Crawl, PageSeen, Policy
 from scheduler.archive import keeper
 from scheduler.due import next_due
 from scheduler.hosts import StoredHosts
 from scheduler.memory import remember
 from scheduler.recording import Recording
+from scheduler.turns import Turns
 from storage import Store, crawls, staging
 from storage.boards import BoardRow
 from storage.crawls import CrawlFacts, CrawlResult, Ticket
@@ -47,10 +48,12 @@ async def crawl_board(
     *,
     stopping: asyncio.Event | None = None,
     writer: Executor | None = None,
+    turns: Turns | None = None,
 ) -> CrawlResult:
     """Crawl a board now; one that another process is crawling is waited for.
 
     What goes wrong in the crawl is the result's outcome and reason; its claim never stays behind.
+    What goes wrong in the store is raised, and leaves the board as it was.
     Runs on the loop of ``crawler.reactor``.
 
     Args:
@@ -61,18 +64,22 @@ async def crawl_board(
         progress: told how far it is.
         stopping: once set, the crawl ends within a moment, as partial.
         writer: the one thread that writes for several crawls; without one it has its own.
+        turns: the turns that several crawls take at their hosts; the same.
 
     Raises:
         LeaseLost: another process took the crawl over.
+        StoreError: the store cannot be read or written.
     """
     with ExitStack() as stack:
         own = writer or stack.enter_context(ThreadPoolExecutor(1, "crawl"))
+        shared = turns or stack.enter_context(Turns.beside(store.place))
         while True:
             ticket = await _claim(store, board.id, clock, own)
             if ticket is not None:
                 break
             await asyncio.sleep(WAIT_EVERY)
-        return await _carry_through(Work(store, ticket, config, clock, own), progress, stopping)
+        work = Work(store, ticket, config, clock, own, shared)
+        return await _carry_through(work, progress, stopping)
 
 
 async def crawl_if_free(
@@ -82,17 +89,19 @@ async def crawl_if_free(
     clock: Clock,
     *,
     writer: Executor,
+    turns: Turns,
     stopping: asyncio.Event,
 ) -> tuple[CrawlResult, ...]:
     """Crawl a board that is due; without a result where another process is crawling or crawled it.
 
-    ``writer`` is the one thread that writes for every crawl of the process. A board whose host
+    ``writer`` is the one thread that writes for every crawl of the process, ``turns`` are those
+    that its crawls take at their hosts. A board whose host
     another process is crawling waits, too.
     """
     ticket = await _claim(store, board.id, clock, writer, if_due=True)
     if ticket is None:
         return ()
-    work = Work(store, ticket, config, clock, writer)
+    work = Work(store, ticket, config, clock, writer, turns)
     return (await _carry_through(work, None, stopping),)
 
 
@@ -105,6 +114,7 @@ class Work:
     config: Config
     clock: Clock
     writer: Executor
+    turns: Turns
 
     async def stage(self, items: Sequence[staging.Item]) -> None:
         """Keep what the crawl saw until it is settled."""
@@ -145,6 +155,11 @@ async def _carry_through(
         facts = await _crawled(work, progress, stopping)
     except LeaseLost:
         raise
+    except StoreError:
+        # What ails the store says nothing about the board: it stays due, and as it was.
+        with suppress(StoreError):
+            await _abandoned(work)
+        raise
     except JobdiffError as error:
         if isinstance(error, CrawlError) and _is_set(stopping):
             return await _abandoned(work)
@@ -178,13 +193,14 @@ async def _crawled(
         board.id, board.url, board.strategy, board.learnt, memory, browser=board.browser
     )
     recording = Recording(work.stage, memory)
+    work.turns.begin(board.id)
     configured = crawler_settings(work.config)
     settings = replace(
         configured,
         allow_private=configured.allow_private or board.allow_private,
         platforms=platforms_for(work.config, board.url),
         archive=keeper(work.config, work.clock),
-        hosts=StoredHosts(work.store, work.clock, work.writer),
+        hosts=StoredHosts(work.store, work.clock, work.writer, work.turns, board.id),
     )
     crawling = asyncio.ensure_future(
         crawl(plan, recording, settings, work.clock, progress, stopping=stopping)

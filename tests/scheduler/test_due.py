@@ -70,6 +70,23 @@ def test_a_cron_line_of_local_clock_changes_runs_once() -> None:
     assert next_slot("30 2 * * *", first + FLOOR) == first + timedelta(days=1)
 
 
+@pytest.mark.parametrize(
+    ("line", "days"),
+    [
+        ("0 0 1,15 * mon", "03-02 03-09 03-15 03-16 03-23"),
+        ("0 0 * * */2", "03-03 03-05 03-07 03-08 03-10"),
+        ("0 0 */10 * mon", "05-11 06-01 08-31"),
+        ("0 0 30 2 tue", "02-02 02-09"),
+    ],
+)
+def test_days_and_weekdays_are_those_of_crontab(line: str, days: str) -> None:
+    """It begins on Sunday, 1 March. With ``*`` both must fit, else either is enough."""
+    slots = [at(0)]
+    for _ in days.split():
+        slots.append(next_slot(line, slots[-1] + FLOOR))
+    assert " ".join(f"{slot:%m-%d}" for slot in slots[1:]) == days
+
+
 def test_a_cron_line_that_never_comes_is_looked_at_once_a_year() -> None:
     assert next_slot("0 0 31 2 *", at(0)) == at(365)
 

@@ -102,7 +102,9 @@ def test_it_is_served_over_http_while_it_runs(store: Store, site: Site) -> None:
     async def main() -> dict[str, Any]:
         stopping = asyncio.Event()
         config = fast(web={"listen": f"127.0.0.1:{port}"})
-        setup = Setup(config, store, wall_clock, stopping=stopping, beside=web_server)
+        setup = Setup(
+            config, store, wall_clock, stopping=stopping, beside=web_server(store, wall_clock)
+        )
         serving = asyncio.ensure_future(serve(setup))
         try:
             await until(lambda: complete_crawls(store, board))
@@ -141,7 +143,7 @@ def test_the_service_manager_hears_when_it_is_ready_lives_and_stops(
             await asyncio.to_thread(hear, "STOPPING=1")
 
         reactor.run(main)
-    assert heard[0] == "READY=1\nSTATUS=watching 0 boards"
+    assert heard[0].startswith("READY=1\nSTATUS=watching 0 boards in ")
     assert heard[-1] == "STOPPING=1"
 
 

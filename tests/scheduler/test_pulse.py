@@ -111,6 +111,59 @@ def test_a_clock_that_is_set_right_again_is_believed_at_once() -> None:
     assert (trouble_of(heart), watch.jumps) == (None, 2)
 
 
+def test_what_is_not_believed_is_left_out_of_the_time_from_the_first_moment_on() -> None:
+    watch = Watch()
+    heart = watch.heart()
+
+    def told() -> datetime:
+        return heart.as_trusted(watch.clocks.wall)
+
+    watch.go(10)
+    assert told() == NOON + timedelta(seconds=10)
+    watch.go(1, set_by=365 * 86400)
+    assert told() == NOON + timedelta(seconds=11), "before a beat has seen it"
+    heart.beat()
+    watch.go(60, slept=600)
+    heart.beat()
+    assert told() == NOON + timedelta(seconds=671)
+    watch.go(1, set_by=86400 * 3)
+    heart.beat()
+    assert told() == NOON + timedelta(seconds=672), "set ahead again"
+    watch.go(pulse.WAIT_FOR_CLOCK + 1)
+    heart.beat()
+    assert told() == watch.clocks.wall
+
+
+def test_once_it_is_set_back_the_clock_is_the_time_again() -> None:
+    watch = Watch()
+    heart = watch.heart()
+    watch.go(set_by=365 * 86400)
+    heart.beat()
+    watch.go(set_by=-365 * 86400)
+    heart.beat()
+    assert heart.as_trusted(watch.clocks.wall) == watch.clocks.wall == NOON + timedelta(seconds=2)
+
+
+@pytest.mark.parametrize("set_by", [3600, -365 * 86400])
+def test_a_clock_that_is_believed_is_the_time(set_by: float) -> None:
+    watch = Watch()
+    heart = watch.heart()
+    watch.go(set_by=set_by)
+    assert heart.as_trusted(watch.clocks.wall) == watch.clocks.wall
+    heart.beat()
+    assert heart.as_trusted(watch.clocks.wall) == watch.clocks.wall
+
+
+def test_a_frozen_time_is_nobodys_clock() -> None:
+    watch = Watch()
+    heart = watch.heart()
+    frozen = NOON + timedelta(days=40)
+    watch.go(set_by=365 * 86400)
+    assert heart.as_trusted(frozen) == frozen
+    heart.beat()
+    assert heart.as_trusted(frozen) == frozen
+
+
 def test_sleep_is_no_jump_where_the_two_can_be_told_apart(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

@@ -163,6 +163,30 @@ def test_a_mass_that_goes_is_weighed_against_all_that_stay(two: tuple[Store, Sto
     assert (again.outcome, again.news["removed"], len(kept)) == ("complete", 6, 7)
 
 
+def test_a_deadline_that_stands_still_after_it_slid_is_told(two: tuple[Store, Store]) -> None:
+    plain, other = two
+    board = (board_of(plain), board_of(other))
+    rest = [posting(n) for n in range(1, MANY)]
+    slid = [posting(0, valid_through=f"2026-04-0{day}") for day in (1, 2)]
+    days: list[tuple[int, list[Item]]] = [
+        (0, [seen(one, at(0)) for one in (slid[0], *rest)]),
+        (1, [seen(slid[1], at(1)), *(listed(one, 1) for one in rest)]),
+        (
+            5,
+            [
+                item
+                for one in (slid[1], *rest)
+                for item in (unchanged(one, at(5)), page(one, 5, "same"))
+            ],
+        ),
+    ]
+    for day, items in days:
+        result, _ = crawled(plain, board[0], items, day, condense=False)
+        again, _ = crawled(other, board[1], items, day, condense=True)
+        assert told(plain, result) == told(other, again)
+    assert again.news == {"changed": 1}
+
+
 def test_what_is_kept_of_a_board_that_did_not_change(two: tuple[Store, Store]) -> None:
     store, _ = two
     board = board_of(store)

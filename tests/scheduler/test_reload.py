@@ -59,6 +59,10 @@ def put(file: Path, text: str) -> None:
     file.write_text(text)
 
 
+def remove(file: Path) -> None:
+    file.unlink()
+
+
 def replace(file: Path, **words: str) -> None:
     text = file.read_text()
     for old, new in words.items():
@@ -135,7 +139,7 @@ def test_a_broken_one_is_refused_with_its_line_and_the_old_one_holds(
 
 def test_another_store_or_no_file_is_refused(store: Store, file: Path) -> None:
     async def elsewhere(daemon: Daemon) -> str | None:
-        put(file, 'database = "sqlite:///elsewhere.db"\n')
+        put(file, f'database = "sqlite:///elsewhere.db"\n{HEAD}')
         return await daemon.reload()
 
     assert "database: it cannot change" in running(store, file, elsewhere)
@@ -145,6 +149,53 @@ def test_another_store_or_no_file_is_refused(store: Store, file: Path) -> None:
         return await daemon.reload()
 
     assert "start it anew" in running(store, file, nothing, can_load=False)
+
+
+def test_a_file_that_is_gone_or_empty_for_a_moment_is_refused(store: Store, file: Path) -> None:
+    add(file, '[[rules]]\nname = "all"', '[[channels]]\nname = "me"\nurl = "json://localhost"')
+    whole = file.read_text()
+
+    async def write_slowly(daemon: Daemon) -> list[str | None]:
+        database = daemon.crew.config.database
+
+        def read() -> Config:
+            return load(file if file.exists() else None, database=database, env={})
+
+        slow = daemon_of(store, daemon.crew.config, load=read)
+        said = [await slow.reload()]
+        for text in ("", "# soon\n"):
+            put(file, text)
+            said.append(await slow.reload())
+        remove(file)
+        said.append(await slow.reload())
+        assert [rule.name for rule in slow.crew.config.rules] == ["all"]
+        put(file, whole)
+        said.append(await slow.reload())
+        slow.crew.writer.shutdown()
+        return said
+
+    before, empty, comment, gone, after = running(store, file, write_slowly)
+    assert (before, after) == (None, None)
+    assert empty == comment == f"{file} is empty; was it cut off? Write it whole, or start anew"
+    assert str(gone).startswith(f"{file} is gone")
+    assert "put it back" in str(gone)
+
+
+def test_a_channel_whose_secret_is_missing_is_said_before_it_is_needed(
+    store: Store, file: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    hook = '[[channels]]\nname = "{}"\nwebhook = "https://example.org/"\nsecret = "{}"'
+    missing = file.with_name("secret")
+
+    async def take_in(daemon: Daemon) -> None:
+        add(file, hook.format("one", "whsec_c2VjcmV0"), hook.format("two", f"file:{missing}"))
+        assert await daemon.reload() is None
+        missing.write_text("whsec_c2VjcmV0")
+        assert await daemon.reload() is None
+
+    running(store, file, take_in)
+    (said,) = (one.getMessage() for one in caplog.records if one.levelname == "WARNING")
+    assert said.startswith(f"channel 'two' cannot be told anything: the secret file {missing}")
 
 
 def test_what_is_asked_for_through_the_store_is_answered_there(store: Store, file: Path) -> None:
@@ -185,7 +236,8 @@ def test_sighup_is_the_same(store: Store, file: Path, caplog: pytest.LogCaptureF
         await daemon.listen()
 
     running(store, file, hang_up)
-    assert caplog.messages == ["the new configuration holds"]
+    told = f"watching 0 boards in {store.place} by {file}"
+    assert caplog.messages == [f"the new configuration holds: {told}"]
 
 
 def test_a_served_sighup_takes_the_new_boards_in(store: Store, file: Path, site: Site) -> None:
@@ -212,3 +264,31 @@ def test_a_served_sighup_takes_the_new_boards_in(store: Store, file: Path, site:
 
     reactor.run(main)
     assert signal.getsignal(signal.SIGHUP) == signal.SIG_DFL
+
+
+def test_where_it_is_served_moves_with_the_configuration(store: Store, file: Path) -> None:
+    from jobdiff.cli.daemon import web_server
+    from tests.web.running import ask, free_port
+
+    first, second = free_port(), free_port()
+    replace(file, **{'listen = "off"': f'listen = "127.0.0.1:{first}"'})
+
+    def read() -> Config:
+        return load(file, env={})
+
+    async def moved(daemon: Daemon) -> list[int]:
+        beside = web_server(store, wall_clock)
+        host = "Host: jobs.example.org"
+        async with beside(read(), daemon.health) as daemon.beside:
+            codes = [(await ask(first, "/healthz", host))[0]]
+            replace(file, **{f':{first}"': f':{second}"\nurl = "https://jobs.example.org"'})
+            assert await daemon.reload() is None
+            codes.append((await ask(second, "/healthz", host))[0])
+            replace(file, **{"jobs.example.org": "other.example.org", "[web]": "[webb]"})
+            assert "webb" in str(await daemon.reload())
+            codes.append((await ask(second, "/healthz", host))[0])
+            replace(file, **{"[webb]": "[web]"})
+            assert await daemon.reload() is None
+            return [*codes, (await ask(second, "/healthz", host))[0]]
+
+    assert running(store, file, moved) == [421, 200, 200, 421]

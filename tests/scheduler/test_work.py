@@ -19,6 +19,7 @@ from postings.urls import canonical
 from postings.visits import Policy
 from scheduler import work
 from scheduler.memory import remember
+from scheduler.turns import Turns
 from scheduler.work import crawl_board, crawl_if_free
 from storage import Store, boards, crawls, events
 from storage.boards import BoardRow
@@ -182,8 +183,8 @@ def test_the_daemon_leaves_a_board_to_the_process_that_crawls_it(
     store: Store, board: BoardRow, site: Site, config: Config
 ) -> None:
     async def both() -> tuple[int, int]:
-        with ThreadPoolExecutor(1) as writer:
-            told: dict[str, Any] = {"writer": writer, "stopping": asyncio.Event()}
+        with ThreadPoolExecutor(1) as writer, Turns.beside(store.place) as turns:
+            told: dict[str, Any] = {"writer": writer, "turns": turns, "stopping": asyncio.Event()}
             one = DueBoard(board.id, board.name, board.url)
             free = await crawl_if_free(store, one, config, lambda: NOW, **told)
             claim(store, board, HOUR)
