@@ -1,4 +1,4 @@
-"""Rules, and what is owed to whom: ``alerts list test send backtest replay dead show``."""
+"""What is owed to whom: ``alerts test send backtest replay dead show``; rules in ``rules.py``."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, TypeVar
 
 import typer
 
+from jobdiff.cli import rules
 from jobdiff.cli.command import Panel, command
 from jobdiff.cli.parse import since as read_since
 from jobdiff.cli.session import Session
@@ -41,36 +42,12 @@ SinceOption = Annotated[
 def register(app: typer.Typer) -> None:
     """Add these commands to the program."""
     group = typer.Typer(no_args_is_help=True, help="Rules, channels and what is owed to them.")
-    command(group, Panel.ALERTS, name="list")(list_rules)
+    rules.register(group)
     command(group, Panel.ALERTS, name="test")(try_channels)
     for work in (send, backtest, dead, replay):
         command(group, Panel.ALERTS)(work)
     command(group, Panel.ALERTS, name="show")(show_delivery)
     app.add_typer(group, name="alerts", rich_help_panel=Panel.ALERTS.value)
-
-
-def list_rules(session: Session) -> None:
-    """List rules and channels: what they sent, what waits, what each rule dropped and why."""
-    from jobdiff.cli.render.alerts import channel_json, channel_lines, rule_json, rule_lines
-    from storage import channels, noted, outbox
-
-    config = session.config
-    with session.store.read() as connection:
-        counts, next_at = outbox.counts(connection), outbox.next_at(connection)
-        drops, states = noted.every_drop(connection), channels.states(connection)
-    rules = [
-        rule_json(rule, config.channels_of(rule), counts, next_at.get(rule.name), drops)
-        for rule in config.rules
-    ]
-    told = [channel_json(one, counts, states.get(one.name)) for one in config.channels]
-    if session.json:
-        for thing in (*rules, *told):
-            session.out.line(thing)
-        return
-    for text in (*map(rule_lines, rules), *map(channel_lines, told)):
-        session.out.show(text)
-    if not rules:
-        session.out.show("There is no rule; write [[rules]] and [[channels]] into jobdiff.toml.")
 
 
 def try_channels(
@@ -174,16 +151,17 @@ def sending_line(done: Counts, waiting: int) -> str:
 
 def backtest(
     session: Session,
-    rule: Annotated[str, typer.Argument(metavar="RULE", help="A rule of the configuration.")],
+    rule: Annotated[str, typer.Argument(metavar="RULE", help="A rule's name.")],
     since: SinceOption = None,
 ) -> None:
     """Say what a rule would have sent: each event, how many messages, and what it dropped."""
     from alerts.backtest import backtest as ask
-    from alerts.backtest import find_rule
+    from alerts.rulebook import find_rule
     from jobdiff.cli.render.events import events_table
 
     start = read_since(since or "90d", session.time())
-    asked = find_rule(session.config, rule)
+    with session.store.read() as connection:
+        asked = find_rule(connection, session.config, rule)
     found = ask(session.store, asked, since=start.at, after_cursor=start.cursor)
     told = [one.event.json() for one in found.told]
     if session.json:
@@ -276,6 +254,8 @@ def show_delivery(
         return
     session.out.show(delivery_line(one))
     session.out.show(f"\n{outgoing.message().text}")
+    if outgoing.link:
+        session.out.show(f"\nAs a page: {outgoing.link}")
 
 
 def _run_alone(main: Callable[[], Coroutine[Any, Any, _T]]) -> _T:

@@ -148,10 +148,16 @@ def _guard(session: Session) -> str:
 
 
 def _alerts(session: Session) -> str:
+    from alerts.rulebook import channels_of, in_force, troubles
+
     config = session.config
-    unused = [rule.name for rule in config.rules if not config.channels_of(rule)]
+    with session.store.read() as connection:
+        rules, amiss = in_force(connection, config), troubles(connection, config)
+    unused = [rule.name for rule in rules if not channels_of(config, rule)]
     if unused:
         raise Ailing(f"the rule {unused[0]!r} has no channel to tell; add a [[channels]]")
-    if not config.rules:
+    if amiss:
+        raise Ailing(amiss[0])
+    if not rules:
         return "no rules; nobody is told anything"
-    return f"{count(len(config.rules), 'rule')} over {count(len(config.channels), 'channel')}"
+    return f"{count(len(rules), 'rule')} over {count(len(config.channels), 'channel')}"

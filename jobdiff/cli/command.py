@@ -18,7 +18,7 @@ import typer
 
 from jobdiff.cli.session import Session
 from jobdiff.cli.text import clean, shorten
-from postings.errors import JobdiffError
+from postings.errors import JobdiffError, UsageError
 
 _EVERYWHERE = "Options of every command"
 INTERRUPTED = 130
@@ -118,6 +118,7 @@ def command(
         def entry(ctx: typer.Context, **given: Any) -> None:
             shared = _taken(given).over(ctx.obj or Shared())
             with guarded(shared.verbose), _session(shared) as session:
+                _refuse_undecodable(given)
                 work(session, **given)
 
         _sign(entry, work)
@@ -146,6 +147,20 @@ def guarded(verbose: int) -> Iterator[None]:
     except Exception as error:  # noqa: BLE001 (the last line of defence: a bug is one line too)
         _log.warning("where it happened", exc_info=True)
         _leave(_bug(error, verbose), 1)
+
+
+def _refuse_undecodable(given: Mapping[str, Any]) -> None:
+    """A terminal may hand over bytes that are no text; they could be kept and shown nowhere."""
+    for name, value in given.items():
+        for text in value if isinstance(value, list | tuple) else [value]:
+            if isinstance(text, str) and not _is_text(text):
+                raise UsageError(
+                    f"{name.replace('_', '-')}: {text!a} is no UTF-8 text; write it anew"
+                )
+
+
+def _is_text(text: str) -> bool:
+    return not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _taken(given: dict[str, Any]) -> Shared:

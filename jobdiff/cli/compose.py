@@ -42,15 +42,26 @@ def crawl_each(
 ) -> list[CrawlResult]:
     """Crawl boards, those of one host one after the other, and report each as it ends."""
     from jobdiff.cli.progress import crawl_bars
+    from scheduler.turns import Turns
     from scheduler.work import crawl_board
 
     # One thread writes for all of them: a thread for each of 200 crawls would only wait.
-    with crawl_bars(session.out) as bars, ThreadPoolExecutor(1, "writer") as writer:
+    with (
+        crawl_bars(session.out) as bars,
+        ThreadPoolExecutor(1, "writer") as writer,
+        Turns.beside(session.store.place) as turns,
+    ):
 
         async def one(board: BoardRow) -> CrawlResult:
             with bars.following(board.name) as follow:
                 result = await crawl_board(
-                    session.store, board, session.config, session.clock, follow, writer=writer
+                    session.store,
+                    board,
+                    session.config,
+                    session.clock,
+                    follow,
+                    writer=writer,
+                    turns=turns,
                 )
             done(board, result)
             return result

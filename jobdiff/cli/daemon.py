@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from jobdiff.cli.command import Panel, command
@@ -12,12 +13,14 @@ from postings.errors import JobdiffError
 from postings.wire import instant
 
 if TYPE_CHECKING:
-    from contextlib import AbstractAsyncContextManager
+    from collections.abc import AsyncIterator
 
     import typer
+    from starlette.types import ASGIApp
 
-    from jobdiff.config import Config
-    from scheduler.daemon import HealthSource
+    from alerts.pages import MessagePage
+    from jobdiff.config import Clock, Config
+    from scheduler.daemon import Beside, Follow, HealthSource
     from storage import Store
     from storage.processes import Process, ProcessKind
 
@@ -77,19 +80,35 @@ def _run(session: Session, kind: ProcessKind) -> None:
                 load=lambda: load(session.config_file, database=session.database, env=session.env),
                 kind=kind,
                 manager=ServiceManager.of(session.env),
-                beside=web_server if kind == "serve" else nothing_beside,
+                beside=web_server(store, session.clock) if kind == "serve" else nothing_beside,
             )
         )
 
     run(main)
 
 
-def web_server(config: Config, health: HealthSource) -> AbstractAsyncContextManager[None]:
-    """The web server, as it runs beside the daemon's ticks."""
+def web_server(store: Store, clock: Clock) -> Beside:
+    """The web server, as it runs beside the daemon's ticks and follows its configuration."""
+    from alerts.pages import message_page
     from web.app import application
     from web.server import serving
 
-    return serving(application(health, config.web.hosts), config.web.address)
+    def app(config: Config, health: HealthSource) -> ASGIApp:
+        def message(delivery_id: str, key: str, number: int) -> MessagePage | None:
+            return message_page(store, config, delivery_id, key, number, clock())
+
+        return application(health, message, config.web.every_host)
+
+    @asynccontextmanager
+    async def beside(config: Config, health: HealthSource) -> AsyncIterator[Follow]:
+        async with serving(app(config, health), config.web.address) as site:
+
+            async def follow(new: Config) -> None:
+                await site.change(app(new, health), new.web.address)
+
+            yield follow
+
+    return beside
 
 
 def _answer(store: Store, asked: Process) -> Process | None:

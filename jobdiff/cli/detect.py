@@ -61,7 +61,7 @@ def detect_site(
 
 
 def fetch(session: Session, url: str) -> FetchedDocument:
-    """Fetch one document with the crawler's guards.
+    """Fetch one document with the crawler's guards; what the store knows of its host holds.
 
     Raises:
         RefusedUrl: not a URL that jobdiff goes to.
@@ -71,8 +71,9 @@ def fetch(session: Session, url: str) -> FetchedDocument:
     from crawler.settings_for import crawler_settings
     from jobdiff.cli.compose import run
 
-    settings = crawler_settings(session.config)
-    return run(lambda: fetch_document(url, settings, session.clock))
+    with _hosts(session) as hosts:
+        settings = replace(crawler_settings(session.config), hosts=hosts)
+        return run(lambda: fetch_document(url, settings, session.clock))
 
 
 def detect(

@@ -21,6 +21,7 @@ from postings.errors import NotFound, UsageError
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from jobdiff.config import Config
     from postings.model import Snapshot
     from postings.why import Case
     from storage.postings import History, PostingRow
@@ -112,7 +113,7 @@ def search(
             as_of=at,
         )
         if rule is not None:
-            rows = _of_rule(session, rows, rule, at or now)[:limit]
+            rows = _of_rule(connection, session.config, rows, rule, at or now)[:limit]
         if session.json:
             for row in rows:
                 session.out.line(postings.posting_line(row, at or now))
@@ -134,12 +135,17 @@ def _say_if_pruned(session: Session, connection: Connection, at: datetime | None
 
 
 def _of_rule(
-    session: Session, rows: Sequence[PostingRow], rule: str, now: datetime
+    connection: Connection,
+    config: Config,
+    rows: Sequence[PostingRow],
+    rule: str,
+    now: datetime,
 ) -> list[PostingRow]:
     """What a rule is about, whatever happened to it."""
-    from alerts.backtest import find_rule, matching
+    from alerts.backtest import matching
+    from alerts.rulebook import find_rule
 
-    return matching(find_rule(session.config, rule), rows, now)
+    return matching(find_rule(connection, config, rule), rows, now)
 
 
 def show(

@@ -61,13 +61,17 @@ class Session:
 
 
 def _open_store(config: Config, now: datetime) -> Store:
-    from storage import Store, boards
+    from storage import Store, boards, file_boards
 
     store = Store.open(config.database)
     try:
         if config.path is not None:
-            with store.write() as connection:
-                boards.sync_file_boards(connection, str(config.path.resolve()), config.boards, now)
+            file = str(config.path.resolve())
+            with store.read() as connection:
+                in_step = file_boards.are_in_step(connection, file, config.boards)
+            if not in_step:
+                with store.write() as connection:
+                    boards.sync_file_boards(connection, file, config.boards, now)
     except BaseException:
         store.close()
         raise

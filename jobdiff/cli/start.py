@@ -42,6 +42,8 @@ min_interval = "5m"
 [web]
 # Where `jobdiff serve` says how it is: /healthz and /readyz; "off" for nowhere.
 listen = "127.0.0.1:8765"
+# Where people reach it, through a proxy; messages that tell a part link there.
+# url = "https://jobs.example.org"
 
 [archive]
 # Keep every page as it came, in WARC files, one a day; off without it.
@@ -60,7 +62,7 @@ most_per_day = "1 GB"
 # name = "me"
 # url = "env:MY_CHANNEL"
 
-# What about: empty means any.
+# What about: empty means any. `jobdiff alerts add` makes more rules without this file.
 # [[rules]]
 # name = "python in Bern"
 # kinds = ["new", "reopened"]

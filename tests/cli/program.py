@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,10 +37,23 @@ Jobdiff = Callable[..., Ran]
 
 
 def run(*argv: str, stdin: str | bytes | None = None) -> Ran:
-    result = CliRunner().invoke(app, list(argv), input=stdin)
+    with logging_as_before():
+        result = CliRunner().invoke(app, list(argv), input=stdin)
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     return Ran(result.exit_code, result.stdout, result.stderr)
+
+
+@contextmanager
+def logging_as_before() -> Iterator[None]:
+    """A command decides what its process logs; whoever comes after it in this one does not."""
+    root = logging.getLogger()
+    level, handlers = root.level, root.handlers[:]
+    try:
+        yield
+    finally:
+        root.setLevel(level)
+        root.handlers[:] = handlers
 
 
 @dataclass(frozen=True)

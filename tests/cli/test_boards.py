@@ -142,6 +142,14 @@ def test_the_listing_shows_how_every_board_is_doing(jobdiff: Jobdiff, lived: Liv
     assert listed["Harbour & Crumb"]["open"] == 13
 
 
+def test_what_is_due_is_next_now(jobdiff: Jobdiff, lived: Lived) -> None:
+    def row(*options: str) -> str:
+        return next(line for line in jobdiff("boards", *options).out.splitlines() if "Harb" in line)
+
+    assert " in " in row("--now", "2026-03-06T09:00:00Z")
+    assert row("--now", "2026-03-20T09:00:00Z").rstrip().endswith("now   demo")
+
+
 def test_boards_are_filtered_by_tag(jobdiff: Jobdiff, lived: Lived) -> None:
     assert set(boards(jobdiff, "--tag", "demo")) == {"Birchline Robotics", "Harbour & Crumb"}
     assert boards(jobdiff, "--tag", "other") == {}

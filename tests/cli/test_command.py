@@ -15,7 +15,7 @@ from jobdiff.cli.command import Panel, command
 from jobdiff.cli.main import app, run
 from jobdiff.cli.session import Session
 from postings.errors import JobdiffError, NotFound
-from tests.cli.program import Jobdiff, Ran
+from tests.cli.program import Jobdiff, Ran, logging_as_before
 
 REPO = Path(__file__).parents[2]
 COMMANDS = (
@@ -27,7 +27,8 @@ COMMANDS = (
 def ran(work: Callable[..., None], *argv: str) -> Ran:
     small = typer.Typer()
     command(small, Panel.START, name="work")(work)
-    result = CliRunner().invoke(small, list(argv))
+    with logging_as_before():
+        result = CliRunner().invoke(small, list(argv))
     return Ran(result.exit_code, result.stdout, result.stderr)
 
 
@@ -154,5 +155,20 @@ def test_run_returns_the_exit_code(alone: Path, capsys: pytest.CaptureFixture[st
     assert "No such command" in capsys.readouterr().err
 
 
-def test_completion_is_offered() -> None:
-    assert "complete" in CliRunner().invoke(app, ["--show-completion", "bash"]).stdout
+def test_what_is_no_text_is_refused_before_anything_is_done() -> None:
+    done: list[str] = []
+
+    def work(session: Session, name: str) -> None:
+        done.append(name)
+
+    assert (ran(work, "Bäcker").code, done) == (0, ["Bäcker"])
+    refused = ran(work, os.fsdecode(b"\xff"))
+    assert (refused.code, done) == (2, ["Bäcker"])
+    assert refused.err == "jobdiff: name: '\\udcff' is no UTF-8 text; write it anew\n"
+
+
+def test_completion_is_offered(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Else typer looks for a shell among the processes that began this one: there may be none.
+    monkeypatch.setenv("_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION", "1")
+    told = CliRunner().invoke(app, ["--show-completion", "bash"]).stdout
+    assert "complete" in told

@@ -194,7 +194,31 @@ def test_a_host_that_asked_for_peace_is_left_alone(jobdiff: Jobdiff) -> None:
         added = jobdiff("add", url, "--now", "2026-03-01T12:30:00Z")
         assert site.asked() == []
         assert (soon.code, added.code) == (1, 0)
+        for command in ("extract", "lint"):
+            ran = jobdiff(command, url, "--now", "2026-03-01T12:30:00Z")
+            assert (ran.code, site.log) == (1, [])
+            assert "is left alone until 2026-03-01 13:00:00 UTC" in ran.err
         site["/careers"] = listing_page(["/jobs/1"])
         later = jobdiff("detect", url, "--now", "2026-03-01T13:30:00Z")
         assert "/careers" in site.asked()
+        site.log.clear()
+        read = jobdiff("extract", url, "--now", "2026-03-01T13:30:00Z")
+        assert [request.path for request in site.log] == ["/careers"]
+        assert "there is no JobPosting in it" in read.err
     assert "busy" not in later.err
+
+
+def test_what_robots_txt_said_to_a_crawl_holds_for_every_look(jobdiff: Jobdiff) -> None:
+    """It is not asked for again within a day, and a look keeps nothing of what it says."""
+    with Site({"/careers": PAGES["a list"][0]}) as site:
+        url = site.url("/careers")
+        jobdiff("check", url, "--now", "2026-03-01T12:00:00Z", "--fail-on", "none")
+        asked = [request.path for request in site.log]
+        assert asked.count("/robots.txt") == 1
+        site.log.clear()
+        for command in ("extract", "lint", "detect"):
+            jobdiff(command, url, "--now", "2026-03-02T11:00:00Z")
+        assert "/robots.txt" not in {request.path for request in site.log}
+        for command in ("extract", "extract"):
+            jobdiff(command, url, "--now", "2026-03-02T12:30:00Z")
+        assert [request.path for request in site.log].count("/robots.txt") == 2

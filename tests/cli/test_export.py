@@ -84,13 +84,15 @@ def test_a_panel_tells_every_day_who_says_so(jobdiff: Jobdiff, lived: Lived) -> 
     told = jobdiff("export", "--panel", "panel", "--from", "2026-02-28", *later)
     assert told.code == 0, told.err
     manifest = json.loads(Path("panel/manifest.json").read_text())
-    cells, days, said = (
-        _table(Path(f"panel/{name}.csv").read_text()) for name in ("panel", "days", "snapshots")
+    cells, days, said, merged = (
+        _table(Path(f"panel/{name}.csv").read_text())
+        for name in ("panel", "days", "snapshots", "merges")
     )
     assert {name: file["rows"] for name, file in manifest["files"].items()} == {
         "panel.csv": len(cells),
         "days.csv": len(days),
         "snapshots.csv": len(said),
+        "merges.csv": len(merged),
     }
     assert len(days) == 2 * 9
     before = [row for row in days if row["day"] == "2026-02-28"]
@@ -121,6 +123,27 @@ def test_the_panel_agrees_with_the_past_as_it_was_known(jobdiff: Jobdiff, lived:
     for day in days:
         then = jobdiff("postings", "--as-of", day, "--state", "open", "--json").objects()
         assert {one["id"] for one in then} == {c["posting"] for c in cells if c["day"] == day}
+
+
+def test_what_was_merged_is_one_row_that_names_its_parts(jobdiff: Jobdiff, lived: Lived) -> None:
+    first, second = [one["id"] for one in jobdiff("postings", "--json").objects()][:2]
+    assert jobdiff("merge", first, second, "--now", "2026-03-06T12:00:00Z").code == 0
+    rows = _table(jobdiff("export", "--format", "csv").out)
+    assert len(rows) == 42
+    (whole,) = [row for row in rows if row["parts"]]
+    assert {whole["id"], whole["parts"]} == {first, second}
+    told = _table(jobdiff("export", "events", "--format", "csv").out)
+    assert {row["posting"] for row in told} == {row["id"] for row in rows} | {whole["parts"]}
+    jobdiff("export", "--panel", "panel", "--now", "2026-03-08T12:00:00Z")
+    assert _table(Path("panel/merges.csv").read_text()) == [
+        {
+            "board": whole["board"],
+            "posting": whole["id"],
+            "part": whole["parts"],
+            "at": "2026-03-06T12:00:00Z",
+            "undone_at": "",
+        }
+    ]
 
 
 @pytest.mark.parametrize(

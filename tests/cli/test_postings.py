@@ -16,6 +16,7 @@ STORED_KEYS = POSTING_KEYS | {
     "id", "board", "tags", "state", "stale", "unlisted", "still_published", "first_seen",
     "last_seen", "closed_at", "closed_window", "group", "age", "reposted", "repost_of",
     "date_bumps",
+    "parts",
 }  # fmt: skip
 EVENT_KEYS = {
     "schema", "cursor", "id", "kind", "board", "baseline", "detected_at", "occurred_at", "window",

@@ -84,7 +84,7 @@ def test_reload_takes_a_good_configuration_and_refuses_a_broken_one(
     file = folder / "jobdiff.toml"
     file.write_text('database = "sqlite:///jobs.db"\n')
     daemon = start("serve")
-    until_it_says(daemon, "serving;")
+    until_it_says(daemon, "stop it with")
     file.write_text(
         f'database = "sqlite:///jobs.db"\n[[boards]]\nurl = "{site.url}"\nname = "Bakery"\n'
     )
@@ -123,7 +123,7 @@ def test_health_is_served_to_this_machine_alone(start: Start) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     daemon = start("serve", JOBDIFF_WEB__LISTEN=f"127.0.0.1:{port}")
-    until_it_says(daemon, "serving;")
+    until_it_says(daemon, "stop it with")
     url = f"http://127.0.0.1:{port}/healthz"
     with urllib.request.urlopen(url, timeout=10) as answer:
         assert json.load(answer)["live"] is True

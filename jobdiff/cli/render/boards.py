@@ -43,10 +43,17 @@ def boards_table(boards: Iterable[Mapping[str, Any]], now: datetime) -> Table:
             Text(board["state"], STATE_STYLES.get(board["state"], "dim")),
             f"{board['open']:,}",
             _last(board, now),
-            ago(_at(board["next_crawl_at"]), now) if board["state"] != "paused" else "–",
+            _next(board, now),
             clean(", ".join(board["tags"])),
         )
     return table
+
+
+def _next(board: Mapping[str, Any], now: datetime) -> str:
+    at = _at(board["next_crawl_at"])
+    if board["state"] == "paused":
+        return "–"
+    return "now" if at is not None and at <= now else ago(at, now)
 
 
 def crawl_line(crawl: Mapping[str, Any], name: str) -> Text:
