@@ -212,24 +212,32 @@ class Sender:
         is_down: bool,
         taken: frozenset[str],
     ) -> None:
-        fence = delivery.fence
         with self.store.write() as connection:
             _remember(connection, delivery, frozenset() if error is None else taken)
             if error is None:
-                outbox.sent(connection, delivery.id, self.now, fence)
+                outbox.sent(connection, delivery.id, self.now, delivery.fence)
                 channels.worked(connection, delivery.channel, self.now)
-                return
-            wait = _wait(delivery, error, self.jitter())
-            rests = self.now + _rest_waits(wait, error) if is_down else None
-            channels.refused(connection, delivery.channel, str(error), rests)
-            if _is_last(delivery):
-                outbox.dead(connection, delivery.id, str(error), fence)
             else:
-                outbox.failed(connection, delivery.id, str(error), self.now + wait, fence)
+                self._note_refusal(connection, delivery, error, is_down)
         self._log(delivery, error)
 
-    def _log(self, delivery: Delivery, error: JobdiffError) -> None:
-        """Why it was not taken; of a channel that is not there, the start has said so already."""
+    def _note_refusal(
+        self, connection: Connection, delivery: Delivery, error: JobdiffError, is_down: bool
+    ) -> None:
+        wait = _wait(delivery, error, self.jitter())
+        rests = self.now + _rest_waits(wait, error) if is_down else None
+        channels.refused(connection, delivery.channel, str(error), rests)
+        if _is_last(delivery):
+            outbox.dead(connection, delivery.id, str(error), delivery.fence)
+        else:
+            again = self.now + wait
+            outbox.failed(connection, delivery.id, str(error), again, delivery.fence)
+
+    def _log(self, delivery: Delivery, error: JobdiffError | None) -> None:
+        """That it was sent, or why not; that a channel is not there, the start has said already."""
+        if error is None:
+            log.info("rule %r: sent to %r", delivery.rule, delivery.channel)
+            return
         is_there = any(one.name == delivery.channel for one in self.config.channels)
         level = logging.WARNING if is_there or _is_last(delivery) else logging.DEBUG
         log.log(level, "rule %r: %s", delivery.rule, error)

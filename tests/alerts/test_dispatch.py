@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import logging
 import socket
 import threading
 from collections.abc import Iterator
@@ -116,6 +117,22 @@ def test_a_failure_is_tried_again_with_the_same_id_later_and_later(
     assert run(store, rules, now + timedelta(seconds=60)) == Counts(sent=1)
     assert len(receiver.ids) == 3
     assert len(set(receiver.ids)) == 1
+
+
+def test_the_log_says_what_was_sent_and_what_was_not(
+    store: Store, board: BoardRow, receiver: Receiver, caplog: pytest.LogCaptureFixture
+) -> None:
+    rules = config(ALL, channels=(receiver.channel(),))
+    news(store, board, rules)
+    receiver.answers = [Response(status=500)]
+    with caplog.at_level(logging.INFO, "alerts"):
+        run(store, rules, at(1))
+        run(store, rules, at(1) + timedelta(minutes=1))
+    ours = (one for one in caplog.records if one.name == "alerts.dispatch")
+    refused, sent = [(one.levelname, one.getMessage()) for one in ours]
+    assert refused[0] == "WARNING"
+    assert refused[1].startswith("rule 'all': channel 'hook' answered 500")
+    assert sent == ("INFO", "rule 'all': sent to 'hook'")
 
 
 def test_retry_after_holds_the_whole_channel_back(
