@@ -24,8 +24,6 @@ def read_rule(name: str, keys: Mapping[str, Any], called: Callable[[str], str]) 
     Raises:
         ConfigurationError: a key or value is wrong; names the key.
     """
-    for key, value in {**keys, "name": name}.items():
-        _refuse_no_text(key, value, called)
     try:
         rule = Rule.model_validate({**keys, "name": name})
     except ValidationError as wrong:
@@ -36,15 +34,6 @@ def read_rule(name: str, keys: Mapping[str, Any], called: Callable[[str], str]) 
         raise ConfigurationError(f"{called(key)}: {reason(first['msg'])}") from None
     rule._origin = RuleOrigin(keys, stored=True)
     return rule
-
-
-def _refuse_no_text(key: str, value: Any, called: Callable[[str], str]) -> None:
-    """What a terminal handed over that is no UTF-8 could be kept nowhere."""
-    for text in value if isinstance(value, list | tuple) else (value,):
-        try:
-            str(text).encode()
-        except UnicodeEncodeError:
-            raise ConfigurationError(f"{called(key)}: it is no UTF-8 text; write it anew") from None
 
 
 def stored_rule(name: str, keys: Mapping[str, Any], *, paused: bool, after_cursor: int) -> Rule:

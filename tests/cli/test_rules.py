@@ -97,7 +97,7 @@ def test_what_is_wrong_is_said_in_one_line_that_names_the_option(
     assert jobdiff("alerts", "change", "x", "--title", "y").code == 2
 
 
-@pytest.mark.parametrize("name", ["", " x", "operator", "a\nb", "x" * 201, "\udcff"])
+@pytest.mark.parametrize("name", ["", " x", "operator", "a\nb", "x" * 201])
 def test_a_name_is_held_to_the_files_rules(jobdiff: Jobdiff, file: Path, name: str) -> None:
     refused = jobdiff("alerts", "add", name)
     assert (refused.code, refused.err.startswith("jobdiff: NAME: ")) == (2, True)

@@ -44,8 +44,6 @@ def test_a_rule_is_read_as_the_file_would_have_it() -> None:
         ("r", {"changed": ["salary"], "kinds": ["new"]}, "--changed: changed names fields"),
         ("operator", {}, "--name: 'operator' is jobdiff's own name"),
         ("r", {"titel": "x"}, "unknown key 'titel'; did you mean 'title'?"),
-        ("r", {"title": ["\udcff"]}, "--title: it is no UTF-8 text"),
-        ("\udcff", {}, "--name: it is no UTF-8 text"),
     ],
 )
 def test_what_is_wrong_names_what_was_given(name: str, keys: dict[str, Any], said: str) -> None:
