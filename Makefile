@@ -79,7 +79,7 @@ simulate: $(VENV)/.dev  ## a thousand made-up boards over ninety days, judged ag
 
 requirements:  ## pin the requirement files anew (needs uv)
 	@for kind in build runtime dev; do \
-	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras --no-header \
 	    --no-annotate --upgrade requirements/$$kind.in -o requirements/$$kind.txt; done
 
 clean:  ## remove what was made
