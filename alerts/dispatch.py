@@ -31,6 +31,8 @@ FIRST_WAIT: Final = timedelta(seconds=30)
 LONGEST_WAIT: Final = timedelta(hours=6)
 REST_WAITS: Final = timedelta(minutes=10)
 FAILURES_A_TURN: Final = 3
+LONGEST_TURN: Final = 30.0
+"""Seconds after which a turn begins no other delivery: it goes by the time at which it began."""
 PATIENT: Final = 3
 """So many tries go by what a channel asks for alone."""
 DUE_AT_ONCE: Final = 500
@@ -113,12 +115,23 @@ def owe(store: Store, config: Config, now: datetime) -> int:
     Returns:
         How many deliveries are new.
     """
+    _bring_back(store, now)
     owed = news.owe_news(store, config, now)
     news.release(store, config, now)
     owed += owe_reminders(store, config, now)
     owed += owe_troubles(store, config, now)
     owe_watching(store, config, now)
     return owed
+
+
+def _bring_back(store: Store, now: datetime) -> None:
+    """What a clock that ran ahead owed, or laid to rest, must not wait until it is that late."""
+    with store.read() as connection:
+        if not outbox.is_ahead(connection, now):
+            return
+    with store.write() as connection:
+        if number := outbox.bring_back(connection, now):
+            log.warning("the clock was set back: %d messages are owed as of now", number)
 
 
 def _due(store: Store, now: datetime, busy: frozenset[str]) -> Mapping[str, list[Delivery]]:
@@ -140,9 +153,11 @@ class Sender:
     real: Clock
 
     async def take_turn(self, name: str, turn: Sequence[Delivery], busy: set[str]) -> Counts:
-        """Send one channel's deliveries in order, until it seems to be down."""
+        """Send one channel's deliveries in order, until it seems to be down or time is up."""
         done = Counts()
         failures = 0
+        time = asyncio.get_running_loop().time
+        until = time() + LONGEST_TURN
         try:
             for delivery in turn:
                 mine = await asyncio.to_thread(self._claimed, delivery)
@@ -154,7 +169,7 @@ class Sender:
                 is_down = failures >= FAILURES_A_TURN or isinstance(error, RetryLater)
                 await asyncio.to_thread(self._note, mine, error, is_down, frozenset(taken))
                 done += _count(mine, error)
-                if is_down:
+                if is_down or time() > until:
                     break
         finally:
             busy.discard(name)

@@ -87,7 +87,8 @@ def _owe(
 ) -> int:
     """The first word of a day at once; what follows together, ever further apart."""
     at = now
-    last = outbox.last_time(connection, OPERATOR, channel.name)
+    # What lies further ahead than quiet hours and the longest pause, a clock set back has written.
+    last = outbox.last_time(connection, OPERATOR, channel.name, now + _DAY + LONGEST_APART)
     if last is not None:
         at = last if now < last else max(now, last + _apart(connection, channel, now))
     alerts = config.alerts

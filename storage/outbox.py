@@ -10,10 +10,22 @@ import json
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, Literal, TypeAlias
 
-from sqlalchemy import Connection, Row, Text, cast, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Text,
+    and_,
+    cast,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from postings.errors import NotFound
 from storage import events
@@ -24,6 +36,10 @@ from storage.schema import events as events_table
 State: TypeAlias = Literal["owed", "sent", "dead", "cancelled"]
 
 ALERTS: Final = "alerts"
+CLOCKS_DIFFER: Final = timedelta(minutes=1)
+"""What lies further ahead than this was written by a clock that was set back since."""
+LONGEST_WAIT: Final = timedelta(hours=25)
+"""No channel rests for longer, and no delivery waits for longer to be tried again."""
 _NAMESPACE: Final = uuid.UUID("b6bb5aa3-6a5f-5c57-8a54-0e2a3c1f4f0e")
 
 
@@ -156,6 +172,40 @@ def due(
     return [_delivery(row) for row in connection.execute(wanted)]
 
 
+def is_ahead(connection: Connection, now: datetime) -> bool:
+    """Whether something waits that was owed, tried or laid to rest by a clock set back since."""
+    rests = select(channel_states.c.channel).where(_rests_ahead(now)).limit(1)
+    owed = select(deliveries.c.id).where(_owed_ahead(now)).limit(1)
+    return any(connection.execute(wanted).first() is not None for wanted in (owed, rests))
+
+
+def bring_back(connection: Connection, now: datetime) -> int:
+    """Let what such a clock wrote count from now: it would else wait for as long as that was ahead.
+
+    What was to wait for its time waits as long as it was to; what was tried in vain is due.
+
+    Returns:
+        How many deliveries.
+    """
+    connection.execute(update(channel_states).where(_rests_ahead(now)).values(rests_until=None))
+    ahead = connection.execute(select(deliveries).where(_owed_ahead(now))).all()
+    for row in ahead:
+        wait = timedelta() if row.attempts else row.next_attempt_at - row.created_at
+        values = {"created_at": min(row.created_at, now), "next_attempt_at": now + wait}
+        connection.execute(update(deliveries).where(deliveries.c.id == row.id).values(**values))
+    return len(ahead)
+
+
+def _rests_ahead(now: datetime) -> ColumnElement[bool]:
+    return channel_states.c.rests_until > now + LONGEST_WAIT
+
+
+def _owed_ahead(now: datetime) -> ColumnElement[bool]:
+    owed_ahead = deliveries.c.created_at > now + CLOCKS_DIFFER
+    tried_ahead = and_(deliveries.c.attempts > 0, deliveries.c.next_attempt_at > now + LONGEST_WAIT)
+    return and_(deliveries.c.state == "owed", or_(owed_ahead, tried_ahead))
+
+
 def claim(
     connection: Connection, delivery_id: str, now: datetime, *, real: datetime, until: datetime
 ) -> Delivery | None:
@@ -171,7 +221,8 @@ def claim(
     Returns:
         None if another process has it, or it is due no more.
     """
-    free = or_(deliveries.c.leased_until.is_(None), deliveries.c.leased_until <= real)
+    held = deliveries.c.leased_until
+    free = or_(held.is_(None), held <= real, held > until + CLOCKS_DIFFER)
     ready = (deliveries.c.state == "owed", deliveries.c.next_attempt_at <= now, free)
     mine = update(deliveries).where(deliveries.c.id == delivery_id, *ready)
     values = {"leased_until": until, "fence": deliveries.c.fence + 1}
@@ -206,11 +257,13 @@ def waiting_by_channel(connection: Connection) -> dict[str, int]:
     return {row[0]: row[1] for row in connection.execute(own.group_by(deliveries.c.channel))}
 
 
-def last_time(connection: Connection, rule: str, channel: str) -> datetime | None:
-    """When a rule last sent a channel something, or is going to."""
+def last_time(connection: Connection, rule: str, channel: str, until: datetime) -> datetime | None:
+    """When a rule last sent a channel something, or is going to; not after ``until``."""
     own = (deliveries.c.rule == rule, deliveries.c.channel == channel)
     at: datetime | None = connection.scalar(
-        select(func.max(deliveries.c.next_attempt_at)).where(*own)
+        select(func.max(deliveries.c.next_attempt_at)).where(
+            *own, deliveries.c.next_attempt_at <= until
+        )
     )
     return at
 

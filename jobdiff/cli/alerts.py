@@ -118,7 +118,7 @@ def deliver(session: Session, run: Run) -> tuple[Counts, int]:
         while True:
             turn = await tick(session.store, config, session.time())
             done += turn
-            if not turn.sent:
+            if not (turn.sent or turn.failed or turn.dead):
                 return done
 
     done = run(until_done)

@@ -16,6 +16,7 @@ from pytest_httpserver import HTTPServer
 from standardwebhooks import Webhook
 from werkzeug import Request, Response
 
+from alerts import dispatch
 from alerts.channels import CHANNELS, Outgoing, webhook
 from alerts.dispatch import ATTEMPTS, Counts, backoff, tick
 from alerts.outbox import owe_news
@@ -245,6 +246,15 @@ def test_a_slow_channel_delays_nobody(
     assert left == {"silent"}
     assert second == Counts(owed=2, sent=1)
     assert receiver.titles == ["Engineer 1", "Engineer 2", "Engineer 3"]
+
+
+def test_a_turn_that_takes_long_leaves_the_rest_to_the_next(
+    store: Store, board: BoardRow, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = config(ALL, channels=(receiver.channel(),))
+    news(store, board, rules, days=3)
+    monkeypatch.setattr(dispatch, "LONGEST_TURN", -1.0)
+    assert [run(store, rules, at(1)).sent for _ in range(4)] == [1, 1, 1, 0]
 
 
 def test_a_channel_that_cannot_be_used_harms_no_other(

@@ -319,6 +319,21 @@ def test_boards_that_come_and_go_are_a_handful_of_messages_a_day(
     assert ["Well"] in [[name for name in names if name == "Well"] for _, names in sent]
 
 
+def test_operators_hear_of_a_board_also_after_the_clock_was_set_back(
+    store: Store, board: BoardRow
+) -> None:
+    rules = with_rule(alerts={"failing_after": 1})
+    owe_news(store, rules, at(0))
+    fail(store, board, at(365))
+    owe(store, rules, at(365))
+    with store.write() as connection:
+        outbox.sent(connection, owed(store)[0].id, at(365))
+
+    visit(store, board, [posting(1)], now=at(1))
+    owe(store, rules, at(1))
+    assert [one.next_attempt_at for one in owed(store)] == [at(1)]
+
+
 def test_a_quarantine_is_told_once_and_not_for_each_posting(store: Store, board: BoardRow) -> None:
     rules = with_rule()
     owe_news(store, rules, at(0))

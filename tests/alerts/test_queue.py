@@ -306,3 +306,22 @@ def test_what_is_void_by_now_is_not_sent(store: Store, board: BoardRow, receiver
         marks.put(connection, first.posting_id, "hidden", at(1))
     assert run(store, rules, at(1)).sent == 2
     assert receiver.titles == ["Engineer 2"]
+
+
+# --- clocks ------------------------------------------------------------------------------------
+
+
+def test_what_was_owed_before_the_clock_was_set_back_by_a_year_is_sent(
+    store: Store, board: BoardRow, receiver: Receiver
+) -> None:
+    rules = config(ALL, channels=(receiver.channel(),))
+    owe_news(store, rules, at(0))
+    visit(store, board, [posting(0)], now=at(0))
+    visit(store, board, [posting(0), posting(1)], now=at(365))
+    receiver.answers = [Response(status=503)] * 3
+    for hour in range(3):
+        assert run(store, rules, at(365) + timedelta(hours=hour)).failed == 1
+
+    assert run(store, rules, at(1)).sent == 1
+    assert len(receiver.ids) == 4
+    assert len(set(receiver.ids)) == 1
