@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -47,6 +47,7 @@ def backtest(
 ) -> Backtest:
     """Ask a rule about every event since then, by what its posting said at the time."""
     tally, told, looked = Tally(), list[Told](), 0
+    taken_back: set[str] = set()
     cursor = after_cursor
     with store.read() as connection:
         known = _look_up(connection)
@@ -54,6 +55,7 @@ def backtest(
             connection, after_cursor=cursor, since=since, baseline=False, limit=BATCH
         ):
             cursor = batch[-1].cursor
+            taken_back |= {one.retracts for one in batch if one.retracts}
             for event, subject in _subjects(connection, batch, known):
                 looked += 1
                 decision = decide(rule, subject)
@@ -61,7 +63,13 @@ def backtest(
                 if decision.matches:
                     told.append(Told(event, _at(rule, event), decision.unknown))
     dropped = {name: counted for (_, name), counted in tally.dropped.items()}
-    return Backtest(looked, tuple(told), dropped)
+    sent = tuple(one for one in told if not _is_held_back(one.event, taken_back))
+    return Backtest(looked, sent, dropped)
+
+
+def _is_held_back(event: EventRow, taken_back: Collection[str]) -> bool:
+    """A deadline that was renewed before anyone was told is never sent (rule 5)."""
+    return event.kind == "expired" and event.id in taken_back
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from alerts.message import SHOWN
 from alerts.operator import unread_notes, watching_notes
 from alerts.rulebook import rule_named
 from jobdiff.config import OPERATOR, WATCHING, Config
+from postings.wire import instant
 from storage import Store, events, marks, noted
 from storage.events import EventRow
 from storage.outbox import Delivery
@@ -31,25 +32,35 @@ def outgoing_of(
         hidden = frozenset(marks.of_events(connection, ("hidden",)))
         told = [row.json() for row in _rows(connection, delivery.event_ids)]
         items = Items.of(delivery)
-        soon = noted.still_open(connection, [one["posting"]["id"] for one in items.deadlines])
+        soon = noted.deadlines_of(connection, [one["posting"]["id"] for one in items.deadlines])
         notes = _notes(connection, config, delivery, now)
         rule = rule_named(connection, config, delivery.rule)
     at_most = rule.at_most if rule else SHOWN
     everything = len(told) + len(items.deadlines) + len(items.boards)
+    shown = tuple(event for event in told if event["posting"]["id"] not in hidden)
     return Outgoing(
         id=delivery.id,
         rule=delivery.rule,
-        events=tuple(event for event in told if event["posting"]["id"] not in hidden),
+        events=shown,
         now=now,
         unknown=items.unknown,
-        deadlines=tuple(one for one in items.deadlines if one["posting"]["id"] in soon - hidden),
+        deadlines=tuple(one for one in items.deadlines if _holds(one, soon, hidden)),
         boards=items.boards,
         notes=notes,
         at_most=max(everything, 1) if whole else at_most,
         templates=config.alerts.templates,
         link=link_to(config, delivery),
         whole=whole,
+        hidden=len(told) - len(shown),
     )
+
+
+def _holds(
+    one: Mapping[str, Any], deadlines: Mapping[str, datetime], hidden: Collection[str]
+) -> bool:
+    """Whether a reminder is one still: of a posting that is open, and of its present deadline."""
+    posting_id = one["posting"]["id"]
+    return posting_id not in hidden and instant(deadlines.get(posting_id)) == one["deadline"]
 
 
 def link_to(config: Config, delivery: Delivery) -> str:

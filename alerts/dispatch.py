@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from secrets import SystemRandom
@@ -20,10 +20,11 @@ from alerts.contents import outgoing_of
 from alerts.operator import owe_troubles, owe_watching
 from alerts.reminders import owe_reminders
 from alerts.rulebook import rule_named
+from alerts.rules import HIDDEN, WHY_HIDDEN
 from alerts.timing import after_quiet
-from jobdiff.config import Channel, Clock, Config, wall_clock
+from jobdiff.config import OPERATOR, WATCHING, Channel, Clock, Config, wall_clock
 from postings.errors import JobdiffError, RetryLater
-from storage import Store, channels, outbox
+from storage import Store, channels, clocks, noted, outbox
 from storage.outbox import Delivery
 
 ATTEMPTS: Final = 20
@@ -37,7 +38,7 @@ PATIENT: Final = 3
 """So many tries go by what a channel asks for alone."""
 DUE_AT_ONCE: Final = 500
 JITTER: Final = 0.2
-CLAIM: Final = timedelta(seconds=25)
+CLAIM: Final = timedelta(seconds=40)
 TAKEN: Final = "taken"
 """In a delivery's payload: which recipients have it, see ``alerts.channels.base.Outgoing``."""
 
@@ -103,10 +104,12 @@ async def tick(
     mine = {name: turn for name, turn in due.items() if name not in busy}
     busy.update(mine)
     sender = Sender(store, config, now, jitter, real)
-    done = await asyncio.gather(
-        *(sender.take_turn(name, turn, busy) for name, turn in mine.items())
-    )
-    return sum(done, Counts(owed=owed))
+    turns = (sender.take_turn(name, turn, busy) for name, turn in mine.items())
+    done = await asyncio.gather(*turns, return_exceptions=True)
+    for one in done:  # what went wrong in one turn has not kept the others from ending
+        if isinstance(one, BaseException):
+            raise one
+    return sum((one for one in done if isinstance(one, Counts)), Counts(owed=owed))
 
 
 def owe(store: Store, config: Config, now: datetime) -> int:
@@ -127,10 +130,10 @@ def owe(store: Store, config: Config, now: datetime) -> int:
 def _bring_back(store: Store, now: datetime) -> None:
     """What a clock that ran ahead owed, or laid to rest, must not wait until it is that late."""
     with store.read() as connection:
-        if not outbox.is_ahead(connection, now):
+        if not clocks.is_ahead(connection, now):
             return
     with store.write() as connection:
-        if number := outbox.bring_back(connection, now):
+        if number := clocks.bring_back(connection, now):
             log.warning("the clock was set back: %d messages are owed as of now", number)
 
 
@@ -163,12 +166,12 @@ class Sender:
                 mine = await asyncio.to_thread(self._claimed, delivery)
                 if mine is None:
                     continue
-                taken = set(mine.payload.get(TAKEN, ()))
-                error = await self._attempt(name, mine, taken)
-                failures = 0 if error is None else failures + 1
-                is_down = failures >= FAILURES_A_TURN or isinstance(error, RetryLater)
-                await asyncio.to_thread(self._note, mine, error, is_down, frozenset(taken))
-                done += _count(mine, error)
+                one = await self._attempt(name, mine)
+                if not one.is_void:
+                    failures = 0 if one.error is None else failures + 1
+                is_down = failures >= FAILURES_A_TURN or isinstance(one.error, RetryLater)
+                await asyncio.to_thread(self._note, one, is_down)
+                done += _count(mine, one.error)
                 if is_down or time() > until:
                     break
         finally:
@@ -179,30 +182,36 @@ class Sender:
         """Claim it, unless its rule's quiet hours have begun or another process has it."""
         real = self.real()
         with self.store.write() as connection:
-            rule = rule_named(connection, self.config, delivery.rule)
-            resumes = after_quiet(rule.quiet_hours, rule.zone, self.now) if rule else self.now
+            is_own = delivery.rule in {OPERATOR, WATCHING}
+            named = rule_named(connection, self.config, delivery.rule)
+            timed = self.config.alerts if is_own else named
+            resumes = after_quiet(timed.quiet_hours, timed.zone, self.now) if timed else self.now
             if resumes > self.now:
                 outbox.postpone(connection, delivery.id, resumes)
                 return None
             return outbox.claim(connection, delivery.id, self.now, real=real, until=real + CLAIM)
 
-    async def _attempt(self, name: str, delivery: Delivery, taken: set[str]) -> JobdiffError | None:
+    async def _attempt(self, name: str, delivery: Delivery) -> _Attempt:
         """Try once; what went wrong is a value here, because the next delivery goes on."""
+        one = _Attempt(delivery, taken=set(delivery.payload.get(TAKEN, ())))
         channel = next((one for one in self.config.channels if one.name == name), None)
         if channel is None:
-            return JobdiffError(f"channel {name!r} is no longer in the configuration")
+            one.error = JobdiffError(f"channel {name!r} is no longer in the configuration")
+            return one
         try:
-            await self._send(channel, delivery, taken)
+            await self._send(channel, one)
         except JobdiffError as error:
-            return error
+            one.error = error
         except Exception as error:  # noqa: BLE001  # a poison message must not stop the queue
-            return JobdiffError(f"channel {name!r} failed: {type(error).__name__}")
-        return None
+            one.error = JobdiffError(f"channel {name!r} failed: {type(error).__name__}")
+        return one
 
-    async def _send(self, channel: Channel, delivery: Delivery, taken: set[str]) -> None:
+    async def _send(self, channel: Channel, one: _Attempt) -> None:
         """Hand it over; what has become void, by a purge or a mark, counts as sent."""
+        delivery, taken = one.delivery, one.taken
         told = await asyncio.to_thread(outgoing_of, self.store, self.config, delivery, self.now)
-        if told.says_something:
+        one.hidden, one.is_void = told.hidden, not told.says_something
+        if not one.is_void:
             late = partial(self._note_late, delivery, taken)
             outgoing = replace(told, taken=taken, came_late=late)
             send = CHANNELS[channel.kind]
@@ -220,21 +229,19 @@ class Sender:
         except JobdiffError as wrong:
             log.warning("rule %r: what was sent could not be noted: %s", delivery.rule, wrong)
 
-    def _note(
-        self,
-        delivery: Delivery,
-        error: JobdiffError | None,
-        is_down: bool,
-        taken: frozenset[str],
-    ) -> None:
+    def _note(self, one: _Attempt, is_down: bool) -> None:
+        delivery, error = one.delivery, one.error
         with self.store.write() as connection:
-            _remember(connection, delivery, frozenset() if error is None else taken)
+            _remember(connection, delivery, frozenset() if error is None else one.taken)
             if error is None:
                 outbox.sent(connection, delivery.id, self.now, delivery.fence)
-                channels.worked(connection, delivery.channel, self.now)
+                _count_hidden(connection, one, self.now)
             else:
                 self._note_refusal(connection, delivery, error, is_down)
-        self._log(delivery, error)
+            if error is None and not one.is_void:
+                channels.worked(connection, delivery.channel, self.now)
+        if not one.is_void:
+            self._log(delivery, error)
 
     def _note_refusal(
         self, connection: Connection, delivery: Delivery, error: JobdiffError, is_down: bool
@@ -258,9 +265,34 @@ class Sender:
         log.log(level, "rule %r: %s", delivery.rule, error)
 
 
-def _remember(connection: Connection, delivery: Delivery, taken: frozenset[str]) -> None:
+@dataclass
+class _Attempt:
+    """One try at a delivery, and what came of it.
+
+    Attributes:
+        taken: which recipients have it by now.
+        hidden: how many of its events were left out, because their postings were hidden since.
+        is_void: nothing was left to be told, and the channel was not asked.
+        error: why it was not taken; None: it was.
+    """
+
+    delivery: Delivery
+    taken: set[str] = field(default_factory=set)
+    hidden: int = 0
+    is_void: bool = False
+    error: JobdiffError | None = None
+
+
+def _count_hidden(connection: Connection, one: _Attempt, now: datetime) -> None:
+    """Every drop is counted, also one between the finding and the sending."""
+    if one.hidden:
+        dropped = {(one.delivery.rule, HIDDEN): (one.hidden, WHY_HIDDEN)}
+        noted.count_drops(connection, dropped, now)
+
+
+def _remember(connection: Connection, delivery: Delivery, taken: Collection[str]) -> None:
     """Who has it, for the next try; once all have it, a replay is for everybody again."""
-    if taken != frozenset(delivery.payload.get(TAKEN, ())):
+    if frozenset(taken) != frozenset(delivery.payload.get(TAKEN, ())):
         payload = {**delivery.payload, TAKEN: sorted(taken)}
         outbox.keep(connection, delivery.id, payload, delivery.fence)
 

@@ -127,8 +127,12 @@ def _salary(rule: Rule, posting: Posting, _now: datetime) -> Reason:
 
 
 def _salary_known(rule: Rule, posting: Posting) -> bool:
-    currency = rule.salary_at_least.currency if rule.salary_at_least else None
-    return yearly_salary(posting.salary, currency) is not None
+    """Of "from 60,000" the most is not known, unless that is enough already."""
+    floor, salary = rule.salary_at_least, posting.salary
+    yearly = yearly_salary(salary, floor.currency if floor else None)
+    if yearly is None or salary is None:
+        return False
+    return floor is None or salary.max is not None or yearly >= floor.yearly
 
 
 def _employment(rule: Rule, posting: Posting, _now: datetime) -> Reason:

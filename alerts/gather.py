@@ -174,7 +174,7 @@ def _at_once(rule: Rule, channel: Channel, items: Items, now: datetime) -> Deliv
     id_ = delivery_id(rule.name, channel.name, items.event_ids)
     if items.deadlines:
         told = sorted((one["posting"]["id"], one["deadline"]) for one in items.deadlines)
-        id_ = stable_id("deadlines", rule.name, channel.name, *told)
+        id_ = stable_id("deadlines", rule.name, channel.name, instant(now), *told)
     payload = _with_key(items.payload())
     return Delivery(id_, rule.name, channel.name, items.event_ids, now, now, payload)
 
@@ -185,11 +185,14 @@ def _with_key(payload: Mapping[str, Any]) -> dict[str, Any]:
 
 def _parts(items: Items, channel: Channel) -> Iterable[Items]:
     """People get one message; a program as many bodies as it takes."""
-    if channel.kind != "webhook" or len(items.event_ids) <= EVENTS_A_WEBHOOK:
+    most = max(len(items.event_ids), len(items.deadlines))
+    if channel.kind != "webhook" or most <= EVENTS_A_WEBHOOK:
         return (items,)
-    starts = range(0, len(items.event_ids), EVENTS_A_WEBHOOK)
-    chunks = (items.event_ids[start : start + EVENTS_A_WEBHOOK] for start in starts)
-    return tuple(
-        Items(ids, {id_: items.unknown[id_] for id_ in ids if id_ in items.unknown})
-        for ids in chunks
-    )
+    cuts = [slice(at, at + EVENTS_A_WEBHOOK) for at in range(0, most, EVENTS_A_WEBHOOK)]
+    return tuple(_part(items, cut) for cut in cuts)
+
+
+def _part(items: Items, cut: slice) -> Items:
+    ids = items.event_ids[cut]
+    unknown = {id_: items.unknown[id_] for id_ in ids if id_ in items.unknown}
+    return Items(ids, unknown, items.deadlines[cut])

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, StrictUndefined, TemplateError
+from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from alerts.inert import Address, line, plain, web_address
@@ -26,6 +26,17 @@ TEMPLATES: Final = ("subject.txt", "message.txt", "message.html")
 _SUBJECT = 150
 _LONGEST_VALUE = 2_000
 _SOME_WORDS = 40
+
+_SAMPLE: Final[Mapping[str, Any]] = {
+    "rule": "sample",
+    "subject": "New: Sample",
+    "entries": [Entry("New", "Sample", "Example · Bern", ("a change",), ("why",), "salary")],
+    "more": 1,
+    "command": "jobdiff alerts show 1",
+    "link": web_address("https://example.org/messages/1"),
+    "is_whole": False,
+    "notes": ("a note",),
+}
 
 log = logging.getLogger(__name__)
 
@@ -123,8 +134,8 @@ def check_templates(folder: str) -> None:
         raise ConfigurationError(f"alerts.templates: {folder} is no folder")
     for name in TEMPLATES:
         try:
-            _environment(folder, _is_html(name)).get_template(name)
-        except (TemplateError, OSError, UnicodeError) as wrong:
+            _environment(folder, _is_html(name)).get_template(name).render(_SAMPLE)
+        except Exception as wrong:  # noqa: BLE001  # a template may raise anything
             at = getattr(wrong, "lineno", None)
             place = f"{Path(folder) / name}{f', line {at}' if at else ''}"
             raise ConfigurationError(f"{place}: {line(wrong)}") from None

@@ -7,7 +7,8 @@ moves the cursor, so that a crash loses nothing and owes nothing twice.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -79,10 +80,12 @@ def release(store: Store, config: Config, now: datetime) -> int:
     """
     with store.read() as connection:
         held = _releasable(connection, now)
-    if held:
+    together: dict[tuple[str, str], list[Delivery]] = defaultdict(list)
+    for one in held:
+        together[one.rule, one.channel].append(one)
+    for group in together.values():
         with store.write() as connection:
-            for one in held:
-                _release(connection, config, one, now)
+            _release(connection, config, group, now)
     return len(held)
 
 
@@ -94,17 +97,30 @@ def _releasable(connection: Connection, now: datetime) -> list[Delivery]:
     return [one for one in held if one.next_attempt_at <= now or not unlooked & set(one.event_ids)]
 
 
-def _release(connection: Connection, config: Config, one: Delivery, now: datetime) -> None:
-    """Into its digest, or on its way at once."""
-    rule = rule_named(connection, config, one.rule)
-    slot = slot_after(rule.schedule, rule.quiet_hours, rule.zone, now) if rule else None
-    payload = {key: value for key, value in one.payload.items() if key != HELD}
-    if slot is None:
-        outbox.change(connection, one.id, event_ids=one.event_ids, payload=payload)
-        outbox.postpone(connection, one.id, now)
+def _release(
+    connection: Connection, config: Config, seen: Sequence[Delivery], now: datetime
+) -> None:
+    """What a rule tells a channel: into its digest, or on its way at once.
+
+    What another process let go, or took back, since it was seen stays as it is.
+    """
+    stand = outbox.by_ids(connection, [one.id for one in seen])
+    group = [one for one in stand if one.state == "owed" and one.payload.get(HELD)]
+    if not group:
         return
-    gather(connection, one.rule, one.channel, slot, Items.of(one), now)
-    outbox.cancel(connection, one.id, "gathered with others")
+    rule = rule_named(connection, config, group[0].rule)
+    slot = slot_after(rule.schedule, rule.quiet_hours, rule.zone, now) if rule else None
+    for one in group:
+        if slot is None:
+            payload = {key: value for key, value in one.payload.items() if key != HELD}
+            outbox.change(connection, one.id, event_ids=one.event_ids, payload=payload)
+            outbox.postpone(connection, one.id, now)
+        else:
+            outbox.cancel(connection, one.id, "gathered with others")
+    if slot is not None:
+        unknown = {id_: names for one in group for id_, names in Items.of(one).unknown.items()}
+        items = Items(tuple(id_ for one in group for id_ in one.event_ids), unknown)
+        gather(connection, group[0].rule, group[0].channel, slot, items, now)
 
 
 def _is_behind(store: Store) -> bool:
@@ -124,12 +140,15 @@ def _owe(connection: Connection, config: Config, now: datetime) -> int:
     cursor = outbox.cursor(connection)
     upto = cursor + AT_ONCE
     matches: list[Match] = []
+    taken_back: set[str] = set()
     while cursor < upto and (batch := events.log(connection, after_cursor=cursor, limit=BATCH)):
-        _take_back(connection, batch)
-        matches += _matches_of(connection, config, batch, known)
+        taken_back.update(one.retracts for one in batch if one.retracts)
+        told = _take_back(connection, batch)
+        matches += _matches_of(connection, config, batch, known, told)
         cursor = batch[-1].cursor
     noted.count_drops(connection, known.tally.dropped, now)
-    owed = owe_matches(connection, matches, now)
+    news = [match for match in matches if match.event_id not in taken_back]
+    owed = owe_matches(connection, news, now)
     outbox.owe(connection, (), cursor)
     return owed
 
@@ -144,19 +163,37 @@ def _look_up(connection: Connection, config: Config) -> _Known:
     )
 
 
-def _take_back(connection: Connection, batch: Sequence[EventRow]) -> None:
-    """A deadline that was renewed before anyone was told is no news (rule 5)."""
-    for event in batch:
-        for one in outbox.telling(connection, event.retracts) if event.retracts else ():
-            rest = [id_ for id_ in one.event_ids if id_ != event.retracts]
-            if rest or one.payload.get("deadlines"):
-                outbox.change(connection, one.id, event_ids=rest, payload=one.payload)
-            else:
-                outbox.cancel(connection, one.id, f"retracted by event {event.id}")
+def _take_back(
+    connection: Connection, batch: Sequence[EventRow]
+) -> dict[str, set[tuple[str, str]]]:
+    """A deadline that was renewed before anyone was told is no news (rule 5).
+
+    Returns:
+        By retracted event the rules and channels that told it, or are telling it right now: they
+        are told that it was wrong, too.
+    """
+    by = {event.retracts: event.id for event in batch if event.retracts}
+    told: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for one in outbox.telling(connection, by.keys()):
+        wrong = [id_ for id_ in one.event_ids if id_ in by]
+        if one.state == "sent" or one.leased_until is not None:
+            for id_ in wrong:
+                told[id_].add((one.rule, one.channel))
+            continue
+        rest = [id_ for id_ in one.event_ids if id_ not in by]
+        if rest or one.payload.get("deadlines"):
+            outbox.change(connection, one.id, event_ids=rest, payload=one.payload)
+        else:
+            outbox.cancel(connection, one.id, f"retracted by event {by[wrong[-1]]}")
+    return told
 
 
 def _matches_of(
-    connection: Connection, config: Config, batch: Sequence[EventRow], known: _Known
+    connection: Connection,
+    config: Config,
+    batch: Sequence[EventRow],
+    known: _Known,
+    told: Mapping[str, Collection[tuple[str, str]]],
 ) -> Iterator[Match]:
     news = [event for event in batch if not event.baseline and not event.quiet]
     contents = postings.contents(connection, list({event.posting_id for event in news}))
@@ -169,8 +206,7 @@ def _matches_of(
             known.boards.get(event.board_id, ()),
             known.marks.get(event.posting_id),
         )
-        told = _told_of(connection, event) if event.retracts else frozenset()
-        yield from _matches(config, event, subject, known, told)
+        yield from _matches(config, event, subject, known, told.get(event.retracts or "", ()))
 
 
 def _matches(
@@ -178,7 +214,7 @@ def _matches(
     event: EventRow,
     subject: Subject,
     known: _Known,
-    told: frozenset[tuple[str, str]],
+    told: Collection[tuple[str, str]],
 ) -> Iterator[Match]:
     held = event.detected_at + _LOOK_WITHIN if event.id in known.unlooked else None
     taken = {channel.name for channel in _marked_channels(config, subject)}
@@ -192,6 +228,9 @@ def _matches(
                 continue
             if decision.matches or (rule.name, channel.name) in told:
                 yield Match(rule, channel, event.id, decision.unknown, held)
+    for channel in config.channels:  # whoever was told because of a mark that is gone by now
+        if (MARKED, channel.name) in told and channel.name not in taken:
+            yield Match(marked_rule(config), channel, event.id)
 
 
 def _rules(
@@ -210,14 +249,6 @@ def _marked_channels(config: Config, subject: Subject) -> tuple[Channel, ...]:
     if not is_marked or (subject.kind == "changed" and not subject.changed):
         return ()
     return config.marked_channels()
-
-
-def _told_of(connection: Connection, event: EventRow) -> frozenset[tuple[str, str]]:
-    """Who was told of an event that turns out to be wrong is told that, too."""
-    if event.retracts is None:
-        return frozenset()
-    told = outbox.telling(connection, event.retracts)
-    return frozenset((one.rule, one.channel) for one in told if one.state == "sent")
 
 
 __all__ = ["Tally", "delivery_id", "owe_news", "release"]

@@ -9,8 +9,9 @@ from typing import Final
 from sqlalchemy import Connection
 
 from alerts.gather import Items, owe_items
+from alerts.outbox import Tally
 from alerts.rulebook import channels_of, in_force, marked_rule
-from alerts.rules import Subject, fits
+from alerts.rules import Decision, Subject, fits
 from jobdiff.config import MARKED, Channel, Config, Rule
 from postings.wire import instant, summary_json
 from storage import Store, marks, noted
@@ -64,28 +65,38 @@ def _owe(
 ) -> int:
     own = {one.posting_id: one.mark for one in marks.every(connection).values()}
     told = []
+    tally = Tally()
     for one in _near(connection, rule, lead, now):
         noted.looked_at(connection, rule.name, one.posting_id, one.deadline, now)
-        if _is_told(rule, one, lead, own.get(one.posting_id), now):
-            told.append(_item(one))
+        decision = _decided(rule, one, lead, own.get(one.posting_id))
+        if decision is None:
+            continue
+        tally.note(rule, decision)
+        if decision.matches:
+            told.append(_item(one, decision))
+    noted.count_drops(connection, tally.dropped, now)
     if not told:
         return 0
     items = Items(deadlines=tuple(told))
     return sum(owe_items(connection, rule, channel, items, now) for channel in channels)
 
 
-def _is_told(rule: Rule, one: Closing, lead: timedelta, mark: str | None, now: datetime) -> bool:
-    """A rule does not remind of what was new a moment ago, nor of what is marked otherwise."""
+def _decided(rule: Rule, one: Closing, lead: timedelta, mark: str | None) -> Decision | None:
+    """Whether a rule reminds of it, by the age that it had when it was found.
+
+    None where that is not the rule's to say: what was new a moment ago, what is marked otherwise.
+    """
     if rule.name == MARKED:
-        return True
+        return Decision()
     if mark is not None or one.first_seen > one.deadline - lead:
-        return False
-    return fits(rule, Subject("new", one.posting, now, one.board, one.tags)).matches
+        return None
+    return fits(rule, Subject("new", one.posting, one.first_seen, one.board, one.tags))
 
 
-def _item(one: Closing) -> dict[str, object]:
+def _item(one: Closing, decision: Decision) -> dict[str, object]:
     return {
         "board": one.board[0],
         "deadline": instant(one.deadline),
         "posting": summary_json(one.posting, one.posting_id, one.url),
+        "unknown": list(decision.unknown),
     }

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from jobdiff.config import MARKED, Channel, Config, Rule, missing_channels, stored_rule
 from postings.errors import ConfigurationError, NotFound
-from storage import outbox, rules
+from storage import boards, outbox, rules
 from storage.rules import StoredRule
 
 MARKED_KINDS: Final = ("changed", "expired", "removed", "reopened")
@@ -126,7 +126,7 @@ def channels_of(config: Config, rule: Rule) -> tuple[Channel, ...]:
 
 
 def troubles(connection: Connection, config: Config) -> list[str]:
-    """What is amiss with the rules that commands made, and what waits for channels that left."""
+    """What is amiss with rules, and what waits for channels that left."""
     made = [one.trouble for one in entries(connection, config)]
     present = {channel.name for channel in config.channels}
     waiting = outbox.waiting_by_channel(connection)
@@ -134,7 +134,26 @@ def troubles(connection: Connection, config: Config) -> list[str]:
         f"{waiting[name]} waiting for the channel {name!r}, which is not in the configuration"
         for name in sorted(set(waiting) - present)
     ]
-    return [*(told for told in made if told), *left]
+    nowhere = asks_in_vain(connection, config).values()
+    return [*(told for told in made if told), *nowhere, *left]
+
+
+def asks_in_vain(connection: Connection, config: Config) -> dict[str, str]:
+    """By rule, which boards or tags it names that no watched board is or has: likely a slip."""
+    watched = boards.all_boards(connection)
+    names = {name for one in watched for name in (one.name, one.url, one.id)}
+    names |= {name for one in config.boards for name in (one.name, one.url) if name}
+    tags = {tag for one in watched for tag in one.tags}
+    tags |= {tag for one in config.boards for tag in one.tags}
+    found = {}
+    for rule in in_force(connection, config):
+        if vain := [name for name in rule.boards if name not in names]:
+            found[rule.name] = f"the rule {rule.name!r} names {_listed(vain)}, which is no board"
+        elif vain := [tag for tag in rule.tags if tag not in tags]:
+            found[rule.name] = (
+                f"the rule {rule.name!r} names the tag {_listed(vain)}, which no board has"
+            )
+    return {name: f"{told}; `jobdiff boards` lists them" for name, told in found.items()}
 
 
 def place_of(config: Config, rule: Rule) -> str:

@@ -23,6 +23,8 @@ __all__ = [
 ]
 
 CLOSINGS: Final = ("expired", "removed")
+HIDDEN: Final = "hidden"
+WHY_HIDDEN: Final = "the posting is marked hidden"
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def subject_of(
 def decide(rule: Rule, subject: Subject) -> Decision:
     """Whether the event is one that ``rule`` tells; the first that says no gives the reason."""
     if subject.mark == "hidden":
-        return Decision("the posting is marked hidden", "hidden")
+        return Decision(WHY_HIDDEN, HIDDEN)
     if subject.kind not in rule.kinds:
         return Decision(f"kind is {subject.kind}", "kinds")
     if subject.kind == "changed" and not subject.changed:

@@ -28,6 +28,7 @@ TROUBLES: Final = {
     ("quarantined", True): "Quarantined",
     ("quarantined", False): "Quarantined no longer",
 }
+CLOSING: Final = ("Closes ", "Closed ")
 CORRECTED: Final = "What was told before was a mistake"
 _URLS_OF_A_GROUP = 5
 _CHANGES_SHOWN = 20
@@ -95,6 +96,7 @@ def deadline_entries(deadlines: Sequence[Json], now: datetime) -> list[Entry]:
             closes(datetime.fromisoformat(one["deadline"]), now),
             line(one["posting"]["title"] or "untitled"),
             _facts(one["posting"]),
+            unknown=", ".join(one.get("unknown", ())),
             urls=_urls([one["posting"]]),
             each=_each([one["posting"]]),
         )
@@ -124,8 +126,10 @@ def subject_of(rule: str, events: Sequence[Json], entries: Sequence[Entry]) -> s
         return f"{only.verb}: {only.title}{f' at {employer}' if employer else ''}"
     kinds = [event["kind"] for event in events]
     counts = [f"{kinds.count(kind)} {kind}" for kind in VERBS if kind in kinds]
-    if others := sum(one.count for one in entries) - len(events):
-        counts.append(f"{others} closing soon" if events else f"{others} notices")
+    if closing := sum(one.verb.startswith(CLOSING) for one in entries):
+        counts.append(f"{closing} closing soon")
+    if others := sum(one.count for one in entries) - len(events) - closing:
+        counts.append(f"{others} notice{'' if others == 1 else 's'}")
     return f"{', '.join(counts)} ({rule})"
 
 

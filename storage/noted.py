@@ -152,14 +152,15 @@ def looked_at(
     connection.execute(insert(reminders).values(**values))
 
 
-def still_open(connection: Connection, posting_ids: Sequence[str]) -> frozenset[str]:
-    """Which of these postings are open."""
-    found: set[str] = set()
+def deadlines_of(connection: Connection, posting_ids: Sequence[str]) -> dict[str, datetime]:
+    """The deadlines, as of now, of those of these postings that are open and have one."""
+    found: dict[str, datetime] = {}
     for start in range(0, len(posting_ids), 500):
         some = postings.c.id.in_(posting_ids[start : start + 500])
-        is_open = select(postings.c.id).where(some, postings.c.state == "open")
-        found.update(connection.scalars(is_open))
-    return frozenset(found)
+        is_open = (some, postings.c.state == "open", postings.c.deadline.is_not(None))
+        rows = connection.execute(select(postings.c.id, postings.c.deadline).where(*is_open))
+        found |= {row.id: row.deadline for row in rows}
+    return found
 
 
 # --- troubles of boards ------------------------------------------------------------------------

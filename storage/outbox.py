@@ -14,11 +14,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Literal, TypeAlias
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Row,
     Text,
-    and_,
     cast,
     func,
     insert,
@@ -38,8 +36,6 @@ State: TypeAlias = Literal["owed", "sent", "dead", "cancelled"]
 ALERTS: Final = "alerts"
 CLOCKS_DIFFER: Final = timedelta(minutes=1)
 """What lies further ahead than this was written by a clock that was set back since."""
-LONGEST_WAIT: Final = timedelta(hours=25)
-"""No channel rests for longer, and no delivery waits for longer to be tried again."""
 _NAMESPACE: Final = uuid.UUID("b6bb5aa3-6a5f-5c57-8a54-0e2a3c1f4f0e")
 
 
@@ -159,51 +155,24 @@ def due(
     *,
     except_channels: Collection[str] = (),
 ) -> list[Delivery]:
-    """The deliveries to try now, in the order they were owed; channels at rest are left alone."""
+    """The deliveries to try now, in the order they were owed; channels at rest are left alone.
+
+    ``limit`` is for each channel, so that what one of them has not taken holds up no other.
+    """
     resting = select(channel_states.c.channel).where(channel_states.c.rests_until > now)
-    wanted = (
-        select(deliveries)
+    order = (deliveries.c.created_at, deliveries.c.next_attempt_at, deliveries.c.id)
+    place = func.row_number().over(partition_by=deliveries.c.channel, order_by=order)
+    ready = (
+        select(deliveries.c.id, place.label("place"))
         .where(deliveries.c.state == "owed", deliveries.c.next_attempt_at <= now)
         .where(deliveries.c.channel.not_in(resting))
         .where(deliveries.c.channel.not_in(tuple(except_channels)))
-        .order_by(deliveries.c.created_at, deliveries.c.next_attempt_at, deliveries.c.id)
-        .limit(limit)
+        .subquery()
     )
+    wanted = select(deliveries).join(ready, ready.c.id == deliveries.c.id).order_by(*order)
+    if limit is not None:
+        wanted = wanted.where(ready.c.place <= limit)
     return [_delivery(row) for row in connection.execute(wanted)]
-
-
-def is_ahead(connection: Connection, now: datetime) -> bool:
-    """Whether something waits that was owed, tried or laid to rest by a clock set back since."""
-    rests = select(channel_states.c.channel).where(_rests_ahead(now)).limit(1)
-    owed = select(deliveries.c.id).where(_owed_ahead(now)).limit(1)
-    return any(connection.execute(wanted).first() is not None for wanted in (owed, rests))
-
-
-def bring_back(connection: Connection, now: datetime) -> int:
-    """Let what such a clock wrote count from now: it would else wait for as long as that was ahead.
-
-    What was to wait for its time waits as long as it was to; what was tried in vain is due.
-
-    Returns:
-        How many deliveries.
-    """
-    connection.execute(update(channel_states).where(_rests_ahead(now)).values(rests_until=None))
-    ahead = connection.execute(select(deliveries).where(_owed_ahead(now))).all()
-    for row in ahead:
-        wait = timedelta() if row.attempts else row.next_attempt_at - row.created_at
-        values = {"created_at": min(row.created_at, now), "next_attempt_at": now + wait}
-        connection.execute(update(deliveries).where(deliveries.c.id == row.id).values(**values))
-    return len(ahead)
-
-
-def _rests_ahead(now: datetime) -> ColumnElement[bool]:
-    return channel_states.c.rests_until > now + LONGEST_WAIT
-
-
-def _owed_ahead(now: datetime) -> ColumnElement[bool]:
-    owed_ahead = deliveries.c.created_at > now + CLOCKS_DIFFER
-    tried_ahead = and_(deliveries.c.attempts > 0, deliveries.c.next_attempt_at > now + LONGEST_WAIT)
-    return and_(deliveries.c.state == "owed", or_(owed_ahead, tried_ahead))
 
 
 def claim(
@@ -231,10 +200,18 @@ def claim(
     return by_ids(connection, (delivery_id,))[0]
 
 
-def telling(connection: Connection, event_id: str) -> list[Delivery]:
-    """The deliveries, in whatever state, that tell an event."""
-    among = cast(deliveries.c.event_ids, Text).contains(event_id, autoescape=True)
-    return [_delivery(row) for row in connection.execute(select(deliveries).where(among))]
+def telling(connection: Connection, event_ids: Collection[str]) -> list[Delivery]:
+    """The deliveries, owed or sent, that tell any of some events: one pass, however many."""
+    wanted = select(deliveries).where(deliveries.c.state.in_(("owed", "sent")))
+    if not event_ids:
+        return []
+    if len(event_ids) == 1:
+        (only,) = event_ids
+        among = cast(deliveries.c.event_ids, Text).contains(only, autoescape=True)
+        wanted = wanted.where(among)
+    asked = frozenset(event_ids)
+    rows = connection.execute(wanted.execution_options(yield_per=500))
+    return [_delivery(row) for row in rows if not asked.isdisjoint(row.event_ids)]
 
 
 def holding(connection: Connection, key: str) -> list[Delivery]:
@@ -249,6 +226,11 @@ def counts(connection: Connection) -> dict[tuple[str, str, str], int]:
     by = (deliveries.c.rule, deliveries.c.channel, deliveries.c.state)
     rows = connection.execute(select(*by, func.count()).group_by(*by))
     return {(row[0], row[1], row[2]): row[3] for row in rows}
+
+
+def channels_told(connection: Connection) -> frozenset[str]:
+    """The channels that were ever owed something, those that left the configuration too."""
+    return frozenset(connection.scalars(select(deliveries.c.channel).distinct()))
 
 
 def waiting_by_channel(connection: Connection) -> dict[str, int]:

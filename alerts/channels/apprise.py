@@ -8,8 +8,10 @@ services only those that send to people are let in.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
+import re
 import sys
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -76,7 +78,8 @@ async def send(channel: Channel, outgoing: Outgoing, *, allow_private: bool) -> 
     url = resolve_secret(channel.url or "")
     errand: Errand[_Outcome] | None = under_way((channel.name, url))
     if errand is None:
-        errand = _set_out(channel.name, url, outgoing)
+        # Composing 50,000 events takes seconds in which the loop is wanted elsewhere.
+        errand = await asyncio.to_thread(_set_out, channel.name, url, outgoing)
     elif errand.delivery_id != outgoing.id:
         raise DeliveryError(
             f"channel {channel.name!r} is still busy with an earlier message{AGAIN}"
@@ -150,9 +153,12 @@ def _plugin(name: str, url: str) -> Any:
         scheme = _DESKTOPS.get(sys.platform, "dbus")
         url = f"{scheme}{separator}{rest}"
     if scheme not in SCHEMES:
+        # Without "://" it may be the secret itself.
+        is_one = separator and re.fullmatch("[a-z][a-z0-9+.-]{0,19}", scheme)
+        what = repr(scheme) if is_one else "what its URL begins with"
         raise ConfigurationError(
-            f"channel {name!r}: {scheme[:20]!r} is no service that jobdiff sends to; write an"
-            " Apprise URL like slack:// or mailto://"
+            f"channel {name!r}: {what} is no service that jobdiff sends to; write an Apprise URL"
+            " like slack:// or mailto://"
         )
     asset = apprise.AppriseAsset(
         app_id="jobdiff",

@@ -33,6 +33,7 @@ class Outgoing:
         templates: a folder of the user's own templates.
         link: where all of it can be read; empty where it is not served.
         whole: people are told every address of siblings.
+        hidden: how many events were left out, because their postings were hidden since.
         taken: which recipients of the channel have it already, by a digest of each; the channel
             leaves those out and adds those that take it now.
         came_late: called, from any thread, when an answer comes after the channel's deadline;
@@ -52,6 +53,7 @@ class Outgoing:
     templates: str | None = None
     link: str = ""
     whole: bool = False
+    hidden: int = 0
     taken: set[str] = field(default_factory=set, hash=False)
     came_late: Callable[[bool], None] = _nothing
 

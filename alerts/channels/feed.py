@@ -8,6 +8,7 @@ and readers show it.
 from __future__ import annotations
 
 import asyncio
+import errno
 import hashlib
 import itertools
 import json
@@ -15,7 +16,8 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -29,8 +31,12 @@ from postings.errors import DeliveryError
 from postings.wire import instant
 
 ENTRIES: Final = 200
+DEADLINE: Final = 15.0
 VERSION: Final = "https://jsonfeed.org/version/1.1"
 _OWN: Final = "_jobdiff"
+_LONGEST_NAME: Final = 150
+"""Bytes; file systems take 255, with a hash, an ending and what makes a new file's name."""
+_NEEDED: Final = frozenset({"title", "content_text", "date_published"})
 _ATOM: Final = "http://www.w3.org/2005/Atom"
 _NO_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -51,7 +57,8 @@ def file_name(rule: str) -> str:
     >>> file_name("Python in Bern / ../x")
     'python-in-bern-x'
     """
-    return re.sub(r"[^\w]+", "-", rule.lower()).strip("-_")[:80] or "feed"
+    name = re.sub(r"[^\w]+", "-", rule.lower()).strip("-_")[:80]
+    return name.encode(errors="ignore")[:_LONGEST_NAME].decode(errors="ignore") or "feed"
 
 
 def _write(folder: Path, outgoing: Outgoing) -> None:
@@ -67,8 +74,24 @@ def _alone(folder: Path) -> Iterator[None]:
         if sys.platform != "win32":
             import fcntl
 
-            fcntl.flock(lock, fcntl.LOCK_EX)  # released when the file is closed
+            _wait_for(lambda: fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB))  # until closed
         yield
+
+
+def _wait_for(take: Callable[[], None]) -> None:
+    """Take a lock within ``DEADLINE`` seconds.
+
+    Raises:
+        OSError: another process has it for longer.
+    """
+    until = time.monotonic() + DEADLINE
+    while True:
+        try:
+            return take()
+        except BlockingIOError:
+            if time.monotonic() > until:
+                raise TimeoutError(errno.ETIMEDOUT, "another process keeps it locked") from None
+            time.sleep(0.05)
 
 
 def _own(folder: Path, rule: str) -> Path:
@@ -111,9 +134,13 @@ def _add_to(base: Path, outgoing: Outgoing) -> None:
 
 
 def _known(file: Path) -> dict[str, dict[str, Any]]:
-    """What the feed says already; one that cannot be read begins anew."""
+    """What the feed says already; one that cannot be read begins anew.
+
+    Entries that somebody cut while editing it are left out.
+    """
     try:
-        return {str(item["id"]): dict(item) for item in _read(file)["items"]}
+        known = {str(item["id"]): dict(item) for item in _read(file)["items"]}
+        return {id_: item for id_, item in known.items() if item.keys() >= _NEEDED}
     except (ValueError, KeyError, TypeError):
         return {}
 

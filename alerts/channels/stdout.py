@@ -1,22 +1,66 @@
-"""Messages on standard output: for terminals, pipes and cron's mail."""
+"""Messages on standard output: for terminals, pipes and cron's mail.
+
+Whoever should read may not: so the writing is done in a thread that is left behind after
+``DEADLINE`` seconds, and nothing else is written before it is through.
+"""
 
 from __future__ import annotations
 
 import json
 import sys
+from typing import Any, Final
 
 from alerts.channels.base import Outgoing
+from alerts.channels.errand import Errand, under_way
 from jobdiff.config import Channel
 from postings.errors import DeliveryError
 
-SCHEMA = "jobdiff.message/1"
+SCHEMA: Final = "jobdiff.message/1"
+DEADLINE: Final = 20.0
+_TO: Final = ("stdout", "")
 
 
 async def send(channel: Channel, outgoing: Outgoing, *, allow_private: bool) -> None:  # noqa: ARG001
     """Print one message; see ``alerts.channels.base.Send``."""
+    errand: Errand[None] | None = under_way(_TO)
+    if errand is None:
+        text = _text_of(outgoing, as_json=channel.stdout == "json")
+        errand = Errand(_TO, outgoing.id, lambda: _print(text), set())
+        errand.start()
+    elif errand.delivery_id != outgoing.id:
+        raise _unread(channel)
+    try:
+        await errand.back(DEADLINE)
+    except TimeoutError:
+        errand.outcome.add_done_callback(
+            lambda outcome: outgoing.came_late(
+                not outcome.cancelled() and outcome.exception() is None
+            )
+        )
+        raise _unread(channel) from None
+    except (OSError, ValueError) as wrong:
+        raise DeliveryError(
+            f"channel {channel.name!r}: standard output is closed; it is tried again"
+        ) from wrong
+
+
+def _unread(channel: Channel) -> DeliveryError:
+    return DeliveryError(
+        f"channel {channel.name!r}: nobody reads standard output; it is tried again"
+    )
+
+
+def _print(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def _text_of(outgoing: Outgoing, *, as_json: bool) -> str:
     message = outgoing.message()
-    if channel.stdout == "json":
-        told = {
+    if not as_json:
+        return f"{message.subject}\n\n{message.text}\n"
+    return _line(
+        {
             "schema": SCHEMA,
             "id": outgoing.id,
             "rule": outgoing.rule,
@@ -26,13 +70,14 @@ async def send(channel: Channel, outgoing: Outgoing, *, allow_private: bool) -> 
             "deadlines": [dict(one) for one in outgoing.deadlines],
             "boards": [dict(one) for one in outgoing.boards],
         }
-        text = json.dumps(told, ensure_ascii=False)
-    else:
-        text = f"{message.subject}\n\n{message.text}\n"
+    )
+
+
+def _line(told: dict[str, Any]) -> str:
+    """One line; what the stream cannot carry is escaped, or it would be printed as "?"."""
+    text = json.dumps(told, ensure_ascii=False)
     try:
-        sys.stdout.write(f"{text}\n")
-        sys.stdout.flush()
-    except (OSError, ValueError) as wrong:
-        raise DeliveryError(
-            f"channel {channel.name!r}: standard output is closed; it is tried again"
-        ) from wrong
+        text.encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        return json.dumps(told)
+    return text

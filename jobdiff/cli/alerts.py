@@ -19,7 +19,7 @@ from postings.errors import NotFound, UsageError
 if TYPE_CHECKING:
     from alerts.backtest import Backtest
     from alerts.dispatch import Counts
-    from jobdiff.config import Channel
+    from jobdiff.config import Channel, Config
 
 SENDING_SCHEMA = "jobdiff.sending/1"
 TEST_SCHEMA = "jobdiff.channel-test/1"
@@ -61,10 +61,10 @@ def try_channels(
     from alerts.message import check_templates
     from alerts.trial import try_channel
 
-    config = session.config
+    config = for_this_output(session)
     if config.alerts.templates is not None:
         check_templates(config.alerts.templates)
-    chosen = _channels(session, tuple(channel or ()))
+    chosen = _channels(config, tuple(channel or ()))
     failed = False
     for one in chosen:
         error = _run_alone(partial(try_channel, one, config, session.time()))
@@ -226,6 +226,9 @@ def replay(
 
     at = _instant_of(session, since)
     with session.store.write() as connection:
+        known = {one.name for one in session.config.channels} | outbox.channels_told(connection)
+        if channel is not None and channel not in known:
+            raise _no_such_channel(channel, known)
         states: tuple[Any, ...] = ("dead", "sent") if sent else ("dead",)
         number = outbox.replay(connection, at, session.time(), states=states, channel=channel)
         if number:
@@ -270,15 +273,19 @@ def _run_alone(main: Callable[[], Coroutine[Any, Any, _T]]) -> _T:
         loop.close()
 
 
-def _channels(session: Session, names: Iterable[str]) -> tuple[Channel, ...]:
-    channels = {one.name: one for one in session.config.channels}
+def _channels(config: Config, names: Iterable[str]) -> tuple[Channel, ...]:
+    channels = {one.name: one for one in config.channels}
     for name in names:
         if name not in channels:
-            known = ", ".join(map(repr, channels)) or "none"
-            raise NotFound(f"no channel is called {name!r}; the configuration has {known}")
+            raise _no_such_channel(name, channels)
     if not channels:
         raise UsageError("there is no channel; write [[channels]] into jobdiff.toml")
     return tuple(channels[name] for name in names or channels)
+
+
+def _no_such_channel(name: str, known: Iterable[str]) -> NotFound:
+    told = ", ".join(map(repr, sorted(known))) or "none"
+    return NotFound(f"no channel is called {name!r}; there is {told}")
 
 
 def _instant_of(session: Session, since: str | None) -> datetime:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -257,11 +258,12 @@ def _objects(connection: Connection, config: Config) -> list[dict[str, Any]]:
 
 
 def _listed(connection: Connection, config: Config) -> list[Listed]:
-    from alerts.rulebook import entries
+    from alerts.rulebook import asks_in_vain, entries
     from jobdiff.cli.render.alerts import made_rule, written_rule
 
-    made = entries(connection, config)
-    return [
+    vain = asks_in_vain(connection, config)
+    listed = [
         *(written_rule(rule, config) for rule in config.rules),
-        *(made_rule(one, config) for one in made),
+        *(made_rule(one, config) for one in entries(connection, config)),
     ]
+    return [replace(one, trouble=one.trouble or vain.get(one.name)) for one in listed]

@@ -24,6 +24,7 @@ from jobdiff.config.fields import (
     ListOf,
     Name,
     Section,
+    WholeNumber,
     Words,
     Zone,
     refuse,
@@ -108,7 +109,7 @@ class AlertsSection(Timed):
     """
 
     operator: ListOf[Name] = ()
-    failing_after: int = Field(default=2, ge=1, le=1000)
+    failing_after: WholeNumber = Field(default=2, ge=1, le=1000)
     still_watching: Deliver | None = None
     marked: ListOf[Name] = ()
     remind: Duration = timedelta(days=3)
@@ -203,7 +204,7 @@ class Rule(Timed):
     channels: ListOf[Name] = ()
     deliver: Deliver = "immediately"
     remind: Duration | None = None
-    at_most: int = Field(default=20, ge=1, le=1000)
+    at_most: WholeNumber = Field(default=20, ge=1, le=1000)
     _origin: RuleOrigin = PrivateAttr(default=RuleOrigin())
 
     @property

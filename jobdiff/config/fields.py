@@ -121,6 +121,14 @@ def _is_zone(value: str) -> str:
         raise ValueError(f"{value!r} is no time zone; write it like Europe/Zurich") from None
 
 
+def _is_no_yes(value: object) -> object:
+    """``true`` is 1 to Python, and to nobody else."""
+    if isinstance(value, bool):
+        raise ValueError("it is no whole number; write one")  # noqa: TRY004  # pydantic's
+    return value
+
+
+WholeNumber = Annotated[int, BeforeValidator(_is_no_yes)]
 Duration = Annotated[timedelta, BeforeValidator(as_duration)]
 Every = Annotated[str, AfterValidator(_as_every)]
 Words = Annotated[str, AfterValidator(_is_words)]

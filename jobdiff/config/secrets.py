@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -21,6 +22,8 @@ def resolve_secret(text: str | SecretStr, env: Mapping[str, str] | None = None) 
     plain = text.get_secret_value() if isinstance(text, SecretStr) else text
     where, colon, name = plain.partition(":")
     if colon and where == "env":
+        if not re.fullmatch(r"\w+", name, re.ASCII):
+            raise ConfigurationError("what follows env: is no name of a variable; write env:NAME")
         value = (os.environ if env is None else env).get(name, "")
         if not value:
             raise ConfigurationError(f"the environment variable {name} is not set; set it")

@@ -48,13 +48,18 @@ def parse_schedule(text: str) -> Schedule:
         return Schedule("hourly")
     if found := _DAILY.fullmatch(squeezed):
         return Schedule("daily", time(int(found[1]), int(found[2])))
-    if (found := _WEEKLY.fullmatch(squeezed)) and found[1][:3] in WEEKDAYS:
-        at = time(int(found[2]), int(found[3]))
-        return Schedule("weekly", at, WEEKDAYS.index(found[1][:3]))
+    if (found := _WEEKLY.fullmatch(squeezed)) and (day := _weekday(found[1])) is not None:
+        return Schedule("weekly", time(int(found[2]), int(found[3])), day)
     raise ValueError(
         f"{text!r} is not known; write immediately, hourly, daily at 08:00 or weekly on mon at"
         " 08:00"
     )
+
+
+def _weekday(word: str) -> int | None:
+    """The day that a word names, in short or in full; Monday is 0."""
+    days = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+    return next((n for n, day in enumerate(days) if word in (WEEKDAYS[n], day)), None)
 
 
 @lru_cache(maxsize=256)

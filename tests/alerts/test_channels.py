@@ -235,6 +235,17 @@ def test_a_url_that_apprise_cannot_read_is_said_without_its_secrets() -> None:
     assert "verysecret" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "url",
+    ["bob:hunter2@mail.example.org", "xoxb-hunter2-token", "hunter2://x", "env:slack://hunter2/b"],
+)
+def test_a_url_without_a_scheme_may_be_the_secret_itself(url: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        send(team(url))
+    is_scheme = url.startswith("hunter2:")
+    assert ("hunter2" in str(caught.value)) == is_scheme
+
+
 def test_apprise_is_given_up_at_its_deadline_and_holds_up_nothing(
     silent_port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

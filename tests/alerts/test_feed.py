@@ -145,6 +145,36 @@ def test_a_feed_that_was_damaged_begins_anew(tmp_path: Path) -> None:
     assert [one["id"] for one in items(tmp_path)] == ["e2"]
 
 
+def test_an_entry_that_somebody_cut_is_left_out(tmp_path: Path) -> None:
+    send(tmp_path, event(1), event(2))
+    file = tmp_path / "python-in-bern.json"
+    feed = json.loads(file.read_text(encoding="utf-8"))
+    del feed["items"][0]["title"]
+    file.write_text(json.dumps(feed), encoding="utf-8")
+    send(tmp_path, event(3))
+    assert [one["id"] for one in items(tmp_path)] == ["e3", "e1"]
+
+
+@pytest.mark.parametrize("letter", ["日", "\U00020000", "x"])
+def test_rules_with_long_names_have_files_of_their_own(tmp_path: Path, letter: str) -> None:
+    for number, name in enumerate((letter * 100, letter * 101)):
+        send(tmp_path, event(number), rule=name)
+    found = {json.loads(one.read_text())["_jobdiff"]["rule"] for one in tmp_path.glob("*.json")}
+    assert found == {letter * 100, letter * 101}
+
+
+def test_a_folder_that_another_process_keeps_locked_is_a_failure_in_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fcntl = pytest.importorskip("fcntl")
+    monkeypatch.setattr(feed, "DEADLINE", 0.2)
+    with (tmp_path / ".lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with pytest.raises(DeliveryError, match="another process keeps it locked"):
+            send(tmp_path, event(1))
+    send(tmp_path, event(1))
+
+
 def test_a_folder_that_cannot_be_written_is_said_and_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(DeliveryError, match="channel 'feed': its feed cannot be written"):

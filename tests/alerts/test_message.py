@@ -228,3 +228,14 @@ def test_a_folder_of_templates_is_checked(tmp_path: Path) -> None:
     (tmp_path / "message.html").write_text("fine\n{% for")
     with pytest.raises(ConfigurationError, match=r"message\.html, line 2: "):
         check_templates(str(tmp_path))
+
+
+@pytest.mark.parametrize("broken", ["{{ entrys }}", "{{ ().__class__ }}", "{% include 'no' %}"])
+def test_a_template_that_fails_when_it_is_used_is_found_when_it_is_checked(
+    tmp_path: Path, broken: str
+) -> None:
+    (tmp_path / "subject.txt").write_text("{% for one in entries %}{{ one.title }}{% endfor %}")
+    check_templates(str(tmp_path))
+    (tmp_path / "message.txt").write_text(broken)
+    with pytest.raises(ConfigurationError, match=r"message\.txt"):
+        check_templates(str(tmp_path))

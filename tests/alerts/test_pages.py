@@ -15,12 +15,12 @@ from alerts.message import compose as compose_message
 from alerts.outbox import owe_news
 from alerts.pages import MessagePage, message_page
 from jobdiff.config import Config
-from storage import Store, marks, outbox
+from storage import Store, marks, outbox, postings
 from storage.boards import BoardRow
 from storage.outbox import Delivery
 from tests.alerts.factory import config, event
 from tests.alerts.test_outbox import ALL
-from tests.storage.world import at, posting, visit
+from tests.storage.world import SITE, at, posting, visit
 
 URL = "https://jobs.example.org"
 DAILY = {"deliver": "daily at 08:00", "timezone": "Europe/Zurich"}
@@ -209,12 +209,14 @@ def test_deadlines_and_boards_come_first(store: Store, board: BoardRow) -> None:
         "board": "Bakery", "url": "https://b.example", "trouble": "failing", "active": True,
         "reason": "answered 500", "at": "2026-03-01T12:00:00Z",
     }  # fmt: skip
+    due = [posting(day, valid_through=f"2026-03-0{day}T00:00:00Z") for day in (5, 4)]
+    visit(store, board, [posting(0, "Engineer"), posting(1, "Engineer 1"), *due], now=at(0.5))
     with store.read() as connection:
-        id_ = connection.exec_driver_sql("select id from postings").scalar()
+        ids = [postings.find(connection, f"{SITE}/jobs/{day}").known.id for day in (5, 4)]
     near = [
         {"board": "x", "deadline": f"2026-03-0{day}T00:00:00Z",
          "posting": event(day, posting={"id": id_, "title": f"Due {day}"})["posting"]}
-        for day in (5, 4)
+        for day, id_ in zip((5, 4), ids, strict=True)
     ]  # fmt: skip
     payload = {**one.payload, "boards": [trouble], "deadlines": near}
     with store.write() as connection:

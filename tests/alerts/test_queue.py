@@ -13,11 +13,12 @@ from sqlalchemy import insert, select
 from werkzeug import Request, Response
 
 from alerts.channels import CHANNELS, Outgoing, apprise, webhook
-from alerts.dispatch import ATTEMPTS, Counts, tick
+from alerts.dispatch import ATTEMPTS, DUE_AT_ONCE, Counts, owe, tick
 from alerts.outbox import owe_news
 from jobdiff.config import Channel, Config, wall_clock
-from storage import Store, channels, events, marks, merge, outbox
+from storage import Store, boards, channels, events, marks, merge, noted, outbox
 from storage.boards import BoardRow
+from storage.outbox import Delivery
 from storage.schema import events as events_table
 from tests.alerts.factory import config
 from tests.alerts.servers import Inbox, dribbling, text_of
@@ -306,6 +307,57 @@ def test_what_is_void_by_now_is_not_sent(store: Store, board: BoardRow, receiver
         marks.put(connection, first.posting_id, "hidden", at(1))
     assert run(store, rules, at(1)).sent == 2
     assert receiver.titles == ["Engineer 2"]
+
+
+@pytest.mark.parametrize("is_purged", [True, False])
+def test_what_is_void_says_nothing_of_its_channel(
+    store: Store, board: BoardRow, receiver: Receiver, is_purged: bool
+) -> None:
+    rules = config(ALL, channels=(receiver.channel(),))
+    news(store, board, rules)
+    with store.write() as connection:
+        channels.refused(connection, "hook", "answered 500", None)
+        if is_purged:
+            boards.remove(connection, board.id, purge=True)
+        else:
+            (found,) = {one.posting_id for one in events.log(connection, baseline=False)}
+            marks.put(connection, found, "hidden", at(1))
+    assert run(store, rules, at(1)).sent == 1
+    assert receiver.ids == []
+    with store.read() as connection:
+        state = channels.states(connection)["hook"]
+        drops = [(one.rule, one.filter, one.count) for one in noted.every_drop(connection)]
+    assert (state.failures, state.sent_at) == (1, None)
+    assert drops == ([] if is_purged else [("all", "hidden", 1)])
+
+
+def test_what_one_channel_does_not_take_holds_up_no_other(
+    store: Store, board: BoardRow, receiver: Receiver
+) -> None:
+    dead = {"name": "dead", "webhook": "http://127.0.0.1:9/", "secret": SECRET}
+    rules = config(ALL, channels=(dead, receiver.channel()))
+    owe_news(store, rules, at(0))
+    visit(store, board, [posting(0)], now=at(0))
+    visit(store, board, [posting(0), posting(1)], now=at(1))
+    with store.write() as connection:
+        event_id = events.log(connection)[-1].id
+        for number in range(DUE_AT_ONCE + 100):
+            one = Delivery(f"old-{number}", "all", "dead", (event_id,), at(0.5), at(0.5))
+            outbox.put(connection, one)
+    assert run(store, rules, at(1)).sent == 1
+    assert receiver.titles == ["Engineer 1"]
+
+
+def test_quiet_hours_hold_for_what_operators_are_told(
+    store: Store, board: BoardRow, receiver: Receiver
+) -> None:
+    alerts = {"quiet": "22:00-07:00", "operator": ["hook"], "still_watching": "daily at 23:00"}
+    made = config(ALL, channels=(receiver.channel(),)).model_dump() | {"alerts": alerts}
+    rules = Config.model_validate(made)
+    noon = at(0)
+    owe(store, rules, noon)
+    assert run(store, rules, noon + timedelta(hours=11, minutes=5)) == Counts()
+    assert run(store, rules, noon + timedelta(hours=19, minutes=5)).sent == 1
 
 
 # --- clocks ------------------------------------------------------------------------------------

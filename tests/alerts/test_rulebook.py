@@ -229,3 +229,13 @@ def test_a_renamed_rule_takes_its_digest_with_it_and_leaves_the_next_one_of_its_
         ("second", "hook", 1),
         ("second", "hook", 1),
     ]
+
+
+def test_a_board_or_tag_that_is_not_there_is_said(store: Store, board: BoardRow) -> None:
+    there = [{"name": "a", "boards": ["Example"]}, {"name": "b", "boards": [board.url, board.id]}]
+    assert amiss(store, config(*there)) == []
+    wrong = [{"name": "c", "boards": ["Example", "Exmple"]}, {"name": "d", "tags": ["hr"]}]
+    assert amiss(store, config(*there, *wrong)) == [
+        "the rule 'c' names 'Exmple', which is no board; `jobdiff boards` lists them",
+        "the rule 'd' names the tag 'hr', which no board has; `jobdiff boards` lists them",
+    ]

@@ -111,6 +111,18 @@ def test_what_is_not_said_passes_and_is_named_unless_required(
     assert dropped.reason == f"{name} is missing and required"
 
 
+@pytest.mark.parametrize(("floor", "is_known"), [(100_000, False), (60_000, True)])
+def test_of_a_salary_that_only_begins_somewhere_the_most_is_not_said(
+    floor: int, is_known: bool
+) -> None:
+    open_ended = replace(POSTING, salary=Salary(min=60_000, currency="CHF", unit="YEAR"))
+    asked = rule(salary_at_least=f"{floor} CHF/YEAR")
+    assert decide(asked, subject(open_ended)).matches
+    assert decide(asked, subject(open_ended)).unknown == (() if is_known else ("salary",))
+    needed = rule(salary_at_least=f"{floor} CHF/YEAR", require="salary")
+    assert decide(needed, subject(open_ended)).matches == is_known
+
+
 def test_a_salary_in_another_currency_counts_as_not_said() -> None:
     decision = decide(rule(salary_at_least="200000 EUR/YEAR"), subject(POSTING))
     assert decision.unknown == ("salary",)

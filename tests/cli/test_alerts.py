@@ -166,6 +166,9 @@ def test_channels_are_tried(jobdiff: Jobdiff, httpserver: HTTPServer) -> None:
     assert both.code == 1
     assert [one["ok"] for one in both.objects()] == [True, False]
     assert jobdiff("alerts", "test", "nobody").code == 2
+    configure('[[channels]]\nname = "out"\nstdout = "text"\n')
+    told = jobdiff("alerts", "test", "--json").objects()
+    assert [one["schema"] for one in told] == ["jobdiff.message/1", "jobdiff.channel-test/1"]
 
 
 def test_what_was_given_up_is_listed_shown_and_sent_again(
@@ -203,6 +206,7 @@ def test_what_was_given_up_is_listed_shown_and_sent_again(
     assert jobdiff("alerts", "dead", "--json").objects() == []
     none = jobdiff("alerts", "replay", "--json", *now).objects()
     assert none[0]["owed"] == 0
+    assert jobdiff("alerts", "replay", "--channel", "hok", *now).code == 2
     again = jobdiff("alerts", "replay", "--sent", "--channel", "hook", "--json", *now).objects()
     assert again[0]["owed"] == 1
 

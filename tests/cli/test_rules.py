@@ -62,7 +62,8 @@ def test_all_of_them_together_are_kept_as_they_were_given(jobdiff: Jobdiff, file
         for word in (key.option, str(value))
     ]
     made = jobdiff("alerts", "add", "all of it", *argv, "--json")
-    assert (made.code, made.err) == (0, "")
+    assert made.code == 0
+    assert made.err.startswith("jobdiff: the rule 'all of it' names 'Example', which is no board")
     assert made.objects()[0]["keys"] == given
     assert listed(jobdiff, "all of it") == made.objects()[0]
     file.write_text(f"{file.read_text()}[[rules]]\nname = 'same'\n{_toml(given)}")

@@ -191,6 +191,8 @@ def test_a_rule_without_channels_tells_all_and_one_with_tells_those(load_text: L
         ("[[rules]]\nname = 'a'\ntimezone = 'Zurich'\n", 3, "rules[0].timezone: 'Zurich' is no"),
         ("[[rules]]\nname = 'a'\ndeliver = 'daily at 25:00'\n", 3, "'daily at 25:00' is not known"),
         ("[[rules]]\nname = 'a'\ndeliver = 'weekly on x at 8:00'\n", 3, "rules[0].deliver: "),
+        ("[[rules]]\nname = 'a'\ndeliver = 'weekly on monkey at 8:00'\n", 3, "rules[0].deliver: "),
+        ("[[rules]]\nname = 'a'\nat_most = true\n", 3, "rules[0].at_most: "),
         ("[[rules]]\nname = 'a'\ndeliver = 'never'\n", 3, "rules[0].deliver: 'never' is not known"),
         (
             "[[rules]]\nname = 'a'\nquiet = 'at night'\n",

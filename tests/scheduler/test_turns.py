@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from crawler import reactor
+from crawler.ports import Progress
 from jobdiff.config import wall_clock
 from scheduler.crew import AT_ONE_HOST, Crew
 from scheduler.turns import Turns
@@ -217,6 +218,7 @@ def test_what_a_crawl_saw_before_it_was_stopped_in_the_line_counts(
         stopping, loop = asyncio.Event(), asyncio.get_running_loop()
         with Turns.beside(store.place) as turns:
             waiting: list[asyncio.Future[None]] = []
+            read: list[Progress] = []
 
             def stand_in_line(_request: Request) -> Reply:
                 """Somebody else comes next at this host, and stays."""
@@ -226,9 +228,11 @@ def test_what_a_crawl_saw_before_it_was_stopped_in_the_line_counts(
 
             site["/jobs/1-engineer"] = stand_in_line
             crawling = asyncio.ensure_future(
-                crawl_board(store, board, fast(), wall_clock, stopping=stopping, turns=turns)
+                crawl_board(
+                    store, board, fast(), wall_clock, read.append, stopping=stopping, turns=turns
+                )
             )
-            await until(lambda: waiting and waiting[0].done())
+            await until(lambda: waiting and waiting[0].done() and read and read[-1].postings)
             stopping.set()
             return await asyncio.wait_for(crawling, 20)
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from storage import Store, channels, outbox
+from storage import Store, outbox
 from storage.boards import BoardRow
 from storage.outbox import Delivery, delivery_id
 from tests.storage.world import at, posting, visit
@@ -121,35 +121,6 @@ def test_a_delivery_may_be_moved_or_cancelled(store: Store) -> None:
         outbox.sent(connection, two.id, at(0))
         outbox.cancel(connection, two.id, "too late")
     assert states(store) == {"sent": 1, "cancelled": 1}
-
-
-def test_what_a_clock_that_ran_ahead_owed_counts_from_now(store: Store) -> None:
-    ahead = at(365)
-    late = replace(owed("late"), created_at=ahead, next_attempt_at=ahead + timedelta(hours=20))
-    tried = replace(owed("tried"), created_at=at(0), next_attempt_at=ahead)
-    with store.write() as connection:
-        for one in (late, tried):
-            outbox.put(connection, one)
-        outbox.failed(connection, "tried", "no", ahead)
-        channels.refused(connection, "team", "no", ahead)
-        assert outbox.due(connection, at(1)) == []
-
-        assert outbox.is_ahead(connection, at(1))
-        assert outbox.bring_back(connection, at(1)) == 2
-
-        assert not outbox.is_ahead(connection, at(1))
-        assert [one.id for one in outbox.due(connection, at(1))] == ["tried"]
-        assert [one.id for one in outbox.due(connection, at(2))] == ["tried", "late"]
-
-
-def test_what_is_owed_for_later_by_a_right_clock_is_left_as_it_is(store: Store) -> None:
-    weekly = replace(owed("weekly"), next_attempt_at=at(8))
-    with store.write() as connection:
-        outbox.put(connection, weekly)
-        channels.refused(connection, "team", "no", at(1))
-        assert not outbox.is_ahead(connection, at(0))
-        assert outbox.bring_back(connection, at(0)) == 0
-        assert outbox.by_ids(connection, ("weekly",))[0].next_attempt_at == at(8)
 
 
 def test_a_claim_by_a_clock_that_ran_ahead_keeps_nobody_away(store: Store) -> None:

@@ -1,0 +1,122 @@
+"""What was told, and turns out to be wrong: to whom that is said, and what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import event as sql_event
+
+from alerts.backtest import backtest
+from alerts.dispatch import owe
+from alerts.outbox import owe_news
+from jobdiff.config import Config
+from postings.model import Posting
+from postings.visits import Policy
+from storage import Store, crawls, marks, outbox, postings
+from storage.boards import BoardRow
+from tests.alerts.factory import config
+from tests.alerts.test_gather import TEAM, mark, owed, with_rule
+from tests.storage.world import SITE, at, posting, visit
+
+PASSED = "2026-03-02T18:00:00Z"  # a quarter of a day after at(1)
+RENEWED = "2026-05-01T18:00:00Z"
+
+
+def dated(until: str, number: int = 1) -> list[Posting]:
+    """So many postings with a deadline, and one without."""
+    return [*(posting(n, valid_through=until) for n in range(1, number + 1)), posting(0)]
+
+
+def expire(store: Store, board: BoardRow, rules: Config, number: int = 1) -> None:
+    """The deadlines pass, and nobody looks at the pages for a day."""
+    owe_news(store, rules, at(0))
+    visit(store, board, dated(PASSED, number), now=at(0))
+    if not rules.rules:
+        mark(store, "saved")
+    crawls.sweep(store, Policy(), at(1.5))
+    owe(store, rules, at(1.5))
+    owe(store, rules, at(2.6))
+
+
+def renew(store: Store, board: BoardRow, rules: Config, days: float, number: int = 1) -> None:
+    visit(store, board, dated(RENEWED, number), now=at(days))
+    owe(store, rules, at(days))
+
+
+def test_who_is_being_told_while_it_turns_out_to_be_wrong_is_told_that_too(
+    store: Store, board: BoardRow
+) -> None:
+    rules = with_rule(kinds=["expired"])
+    expire(store, board, rules)
+    (one,) = owed(store)
+    with store.write() as connection:
+        assert outbox.claim(connection, one.id, at(2.6), real=at(2.6), until=at(2.7))
+    renew(store, board, rules, 2.65)
+    with store.write() as connection:
+        outbox.sent(connection, one.id, at(2.65), 1)
+        assert [sent.id for sent in outbox.by_state(connection, "sent")] == [one.id]
+    assert len(owed(store)) == 1
+
+
+def test_who_was_told_because_of_a_mark_is_told_also_without_it(
+    store: Store, board: BoardRow
+) -> None:
+    rules = config(channels=(TEAM,))
+    expire(store, board, rules)
+    with store.write() as connection:
+        outbox.sent(connection, owed(store)[0].id, at(2.6))
+        assert marks.clear(connection, postings.find(connection, f"{SITE}/jobs/1").known.id)
+    renew(store, board, rules, 2.7)
+    assert [one.rule for one in owed(store)] == ["saved and applied"]
+
+
+def test_a_backtest_leaves_out_what_was_taken_back_before_anyone_was_told(
+    store: Store, board: BoardRow
+) -> None:
+    rules = with_rule(kinds=["expired"])
+    owe_news(store, rules, at(0))
+    visit(store, board, dated(PASSED), now=at(0))
+    crawls.sweep(store, Policy(), at(1.5))
+    assert len(backtest(store, rules.rules[0]).told) == 1
+    renew(store, board, rules, 1.6)
+    assert owed(store) == []
+    assert len(backtest(store, rules.rules[0]).told) == 0
+
+
+@contextmanager
+def counted_statements(store: Store) -> Iterator[list[str]]:
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        seen.append(statement)
+
+    with store.read() as connection:
+        engine = connection.engine
+    sql_event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        sql_event.remove(engine, "before_cursor_execute", note)
+
+
+def test_a_hundred_that_are_let_go_or_taken_back_at_once_change_a_digest_once(
+    store: Store, board: BoardRow
+) -> None:
+    rules = with_rule(kinds=["expired"], deliver="weekly on mon at 08:00")
+    owe_news(store, rules, at(0))
+    visit(store, board, dated(PASSED, 100), now=at(0))
+    crawls.sweep(store, Policy(), at(1.5))
+    owe(store, rules, at(1.5))
+    with counted_statements(store) as let_go:
+        owe(store, rules, at(2.6))
+    (digest,) = owed(store)
+    assert len(digest.event_ids) == 100
+    visit(store, board, dated(RENEWED, 100), now=at(2.7))
+    with counted_statements(store) as taken_back:
+        owe(store, rules, at(2.7))
+    assert owed(store) == []
+    for statements in (let_go, taken_back):
+        whole = [one for one in statements if "UPDATE deliveries SET event_ids" in one]
+        assert len(whole) <= 1
+        assert sum("deliveries.event_ids" in one for one in statements) < 20
