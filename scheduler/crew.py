@@ -22,7 +22,7 @@ from storage.due import DueBoard, due_boards
 from storage.leases import host_of
 
 STOP_WITHIN: Final = 20.0
-CUT_OFF_WITHIN: Final = 7.0
+CUT_OFF_WITHIN: Final = 4.0
 LEAVE_ALONE: Final = 60.0
 LEAVE_TAKEN: Final = 2.0
 AT_ONE_HOST: Final = 3

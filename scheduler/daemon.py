@@ -21,7 +21,7 @@ from alerts import dispatch
 from alerts.outbox import owe_news
 from alerts.rulebook import troubles
 from jobdiff.config import Clock, Config, wall_clock
-from postings.errors import ConfigurationError, JobdiffError
+from postings.errors import ConfigurationError, JobdiffError, StoreError
 from scheduler.crew import Crew
 from scheduler.guard import log_error
 from scheduler.health import Check, Health
@@ -45,6 +45,7 @@ SWEEP_EVERY: Final = 30
 SEEN_EVERY: Final = 15
 TIDY_EVERY: Final = 3600
 STORE_ANSWERS_WITHIN: Final = 3.0
+STORE_IS_HELD_AFTER: Final = 5.0
 
 log = logging.getLogger("scheduler")
 
@@ -97,10 +98,11 @@ async def serve(setup: Setup) -> None:
         UsageError: a board of the file has a name that is taken.
     """
     _log_to_stderr()
-    await asyncio.to_thread(_prepare, setup.config, setup.store, setup.clock(), setup.kind)
-    daemon = Daemon(setup, await asyncio.to_thread(_register, setup))
+    hang_up = asyncio.Event()
     async with AsyncExitStack() as around:
-        around.enter_context(signals(setup.stopping.set, daemon.hang_up))
+        around.enter_context(signals(setup.stopping.set, hang_up.set))
+        await asyncio.to_thread(_prepare, setup.config, setup.store, setup.clock(), setup.kind)
+        daemon = Daemon(setup, await asyncio.to_thread(_register, setup), hang_up)
         around.enter_context(daemon.crew.writer)
         around.enter_context(daemon.crew.turns)
         daemon.beside = await around.enter_async_context(setup.beside(setup.config, daemon.health))
@@ -119,12 +121,14 @@ async def serve(setup: Setup) -> None:
 class Daemon:
     """One process: its ticks, its crawls, and what it says of itself."""
 
-    def __init__(self, setup: Setup, process: Process) -> None:
+    def __init__(
+        self, setup: Setup, process: Process, hang_up: asyncio.Event | None = None
+    ) -> None:
         self._setup = setup
         self._process = process
         self._sending: set[str] = set()
         self._senders: set[object] = set()
-        self._asked = asyncio.Event()
+        self._asked = hang_up or asyncio.Event()
         self._refused: str | None = None
         self._beating: asyncio.Task[None] | None = None
         self.beside: Follow = follow_nothing
@@ -231,18 +235,23 @@ class Daemon:
         """Read the configuration again; what is wrong with it, or None once it is in force."""
         self._setup.manager.tell(*_reloading())
         try:
-            config = await asyncio.to_thread(self._read_again)
+            await self._take_in(await asyncio.to_thread(self._read_again))
+        except StoreError:
+            self._asked.set()  # that is not the file's fault: once more, soon
+            raise
         except JobdiffError as error:
             self._refused = str(error)
             log_error("the new configuration is refused, the old one holds", error)
-        else:
-            self._refused = None
-            self.crew.config = config
-            await self.beside(config)
-            log.info("the new configuration holds: %s", await asyncio.to_thread(self.told))
-            await self.claim()
-        self._setup.manager.tell("READY=1")
+        finally:
+            self._setup.manager.tell("READY=1")
         return self._refused
+
+    async def _take_in(self, config: Config) -> None:
+        self._refused = None
+        self.crew.config = config
+        await self.beside(config)
+        log.info("the new configuration holds: %s", await asyncio.to_thread(self.told))
+        await self.claim()
 
     def _time(self) -> datetime:
         """The time to judge by: while the clock is not trusted, as if nobody had set it."""
@@ -298,7 +307,7 @@ class Daemon:
 
     def _note_seen(self) -> None:
         with self._setup.store.write() as connection:
-            processes.note_seen(connection, self._process.id, wall_clock())
+            processes.note_seen(connection, self._process, wall_clock())
 
     def _leave(self) -> None:
         with self._setup.store.write() as connection:
@@ -325,7 +334,10 @@ class Daemon:
             return Check("store", False, f"does not answer within {STORE_ANSWERS_WITHIN:.0f} s")
         except JobdiffError as error:
             return Check("store", False, str(error))
-        trouble = next(iter(self.crew.guard.store_troubles.values()), None)
+        waits = self._setup.store.writing.waits
+        if waits > STORE_IS_HELD_AFTER:
+            return Check("store", False, f"another program holds it, for {waits:.0f} s now")
+        trouble = self.crew.guard.store_trouble
         return Check("store", trouble is None, trouble or "answers")
 
 

@@ -12,6 +12,9 @@ from postings.errors import JobdiffError, StoreError
 
 AGAIN_AFTER: Final = 3600.0
 """Seconds after which an error that goes on is logged once more."""
+OVER_AFTER: Final = 60.0
+"""Seconds without it after which it is over; what comes and goes is said once."""
+STORE_TROUBLE_FOR: Final = 120.0
 _ALIKE: Final = 100
 """Errors that begin with so many same characters are the same."""
 
@@ -19,16 +22,37 @@ log = logging.getLogger("scheduler")
 
 
 @dataclass
+class _Told:
+    """What failed: the error that was logged last and when, and when it failed last.
+
+    Times are the loop's.
+    """
+
+    said: str
+    said_at: float
+    failed_at: float
+
+
+@dataclass
 class Guard:
     """Logs what goes wrong in such work: once, once an hour while it goes on, and when it is over.
 
     Attributes:
-        told: by what failed, the error that was logged last, and when (of the loop's time).
-        store_troubles: by what failed, what the store said.
+        told: by what failed.
+        store_troubles: by what failed, what the store said, and when.
     """
 
-    told: dict[str, tuple[str, float]] = field(default_factory=dict)
-    store_troubles: dict[str, str] = field(default_factory=dict)
+    told: dict[str, _Told] = field(default_factory=dict)
+    store_troubles: dict[str, tuple[str, float]] = field(default_factory=dict)
+
+    @property
+    def store_trouble(self) -> str | None:
+        """What the store said of late.
+
+        Some work comes once an hour only; what lasts is met by other work long before.
+        """
+        since = asyncio.get_running_loop().time() - STORE_TROUBLE_FOR
+        return next((said for said, at in self.store_troubles.values() if at >= since), None)
 
     async def __call__(self, what: str, work: Coroutine[Any, Any, object]) -> None:
         """Do it; ``what`` says what it means that it failed."""
@@ -38,18 +62,22 @@ class Guard:
             self._note(what, error)
             return
         self.store_troubles.pop(what, None)
-        if self.told.pop(what, None):
+        told = self.told.get(what)
+        if told and asyncio.get_running_loop().time() - told.failed_at >= OVER_AFTER:
+            del self.told[what]
             log.warning("over: %s", what)
 
     def _note(self, what: str, error: Exception) -> None:
-        if isinstance(error, StoreError):
-            self.store_troubles[what] = str(error)
         now = asyncio.get_running_loop().time()
+        if isinstance(error, StoreError):
+            self.store_troubles[what] = (str(error), now)
         same = f"{type(error).__name__}: {error}"[:_ALIKE]
-        said, at = self.told.get(what, ("", now))
-        if said != same or now - at >= AGAIN_AFTER:
-            self.told[what] = (same, now)
-            log_error(what, error)
+        told = self.told.get(what)
+        if told and told.said == same and now - told.said_at < AGAIN_AFTER:
+            told.failed_at = now
+            return
+        self.told[what] = _Told(same, now, now)
+        log_error(what, error)
 
 
 def log_error(what: str, error: Exception) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from jobdiff.config import Config
+from jobdiff.config import Config, wall_clock
 from storage import Store, processes, retention
 
 ONCE_A: Final = timedelta(days=1)
@@ -15,10 +15,10 @@ ONCE_A: Final = timedelta(days=1)
 log = logging.getLogger("scheduler")
 
 
-def forget_processes(store: Store, _config: Config, now: datetime) -> None:
+def forget_processes(store: Store, _config: Config, _now: datetime) -> None:
     """Forget the processes that died long ago."""
     with store.write() as connection:
-        gone = processes.forget_silent(connection, now)
+        gone = processes.forget_silent(connection, wall_clock())
     if gone:
         log.info("forgot %d processes that ended without saying so", gone)
 

@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
 
 from jobdiff.config import steady_seconds, wall_clock
 
@@ -55,6 +56,21 @@ class Tick:
         return now - self.began > 3 * self.every + GRACE
 
 
+class Every(IntervalTrigger):  # type: ignore[misc]
+    """Every so many seconds; what was missed is passed over.
+
+    APScheduler lists the missed ones before it makes one run of them: after a year that a clock was
+    set ahead, 31 million of a tick that comes every second.
+    """
+
+    def get_next_fire_time(
+        self, previous_fire_time: datetime | None, now: datetime
+    ) -> datetime | None:
+        """The next time, which is never past."""
+        at: datetime | None = super().get_next_fire_time(previous_fire_time, now)
+        return at if at is None or at > now else now + self.interval
+
+
 class Ticks:
     """Ticks on the running loop. Late ones are run, once, however late."""
 
@@ -74,7 +90,10 @@ class Ticks:
         for tick in self.ticks:
             tick.began = time.monotonic()
             self._scheduler.add_job(
-                tick.__call__, "interval", seconds=tick.every, next_run_time=now, id=tick.name
+                tick.__call__,
+                Every(seconds=tick.every, timezone=UTC),
+                next_run_time=now,
+                id=tick.name,
             )
         self._scheduler.start()
 

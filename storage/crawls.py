@@ -76,7 +76,7 @@ def begin(
         leases.lock(connection, board_id)
         board = boards.get(connection, board_id)
         running = leases.running(connection, board_id)
-        if running is not None and leases.lives(running, real, uptime):
+        if running is not None and leases.lives(running, real, uptime, leases.grace(store)):
             return None
         if running is not None:
             board = _bury(connection, board, running, policy or Policy(), now)
@@ -112,10 +112,13 @@ def bury(
         ]
     results = []
     for row in dead:
+        if store.writing.is_hasty:
+            break
         with store.write() as connection:
             leases.lock(connection, row.board_id)
             running = leases.running(connection, row.board_id)
-            if running is not None and not leases.lives(running, lease_now, uptime):
+            late = leases.grace(store)
+            if running is not None and not leases.lives(running, lease_now, uptime, late):
                 board = boards.get(connection, row.board_id)
                 results.append(_buried(connection, board, running, policy, now))
     return results
@@ -181,7 +184,7 @@ def sweep(store: Store, policy: Policy, now: datetime, board_id: str | None = No
         wanted = wanted.where(postings.c.board_id == board_id)
     with store.read() as connection:
         concerned = sorted(connection.scalars(wanted))
-    return sum(_sweep_board(store, one, now) for one in concerned)
+    return sum(_sweep_board(store, one, now) for one in concerned if not store.writing.is_hasty)
 
 
 def _sweep_board(store: Store, board_id: str, now: datetime) -> int:

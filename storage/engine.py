@@ -68,8 +68,9 @@ def _configure(connection: Any, _record: object) -> None:
 def _begin(connection: Connection) -> None:
     options = connection.get_execution_options()
     writes = bool(options.get("jobdiff_writes"))
-    if options.get("jobdiff_hastily"):
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {HASTY_MILLISECONDS}")
+    if writes:
+        wait = HASTY_MILLISECONDS if options.get("jobdiff_hastily") else BUSY_SECONDS * 1000
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {wait:.0f}")
     connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
@@ -103,12 +104,17 @@ def _code(error: BaseException | None) -> int:
 def _known_error(error: BaseException | None, place: Path) -> JobdiffError | None:
     code = _code(error)
     if code in _BUSY:
-        return StoreError(f"{place} is locked by another program; end it and try again")
+        return locked(place)
     if code in _DAMAGED:
         return StoreCorrupt(f"{place} is damaged ({error}); {how_to_restore(place)}")
     if code in _UNWRITABLE:
         return StoreUnwritable(f"{place} {_UNWRITABLE[code]}")
     return None
+
+
+def locked(place: Path) -> StoreError:
+    """The error of whoever waited for another program in vain."""
+    return StoreError(f"{place} is locked by another program; end it and try again")
 
 
 def how_to_restore(place: Path) -> str:

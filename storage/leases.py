@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, Row, select, update
@@ -21,6 +21,8 @@ from storage.store import Store
 
 if TYPE_CHECKING:
     from jobdiff.config import Uptime
+
+_AFTER_A_HOLD: Final = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -82,11 +84,31 @@ def unfinished(connection: Connection) -> list[Row[Any]]:
     return list(connection.execute(wanted))
 
 
-def lives(crawl: Row[Any], now: datetime, uptime: Uptime | None = None) -> bool:
-    """Whether a running crawl's lease holds; ``now`` is the real time."""
+def lives(
+    crawl: Row[Any],
+    now: datetime,
+    uptime: Uptime | None = None,
+    grace: timedelta = timedelta(),
+) -> bool:
+    """Whether a running crawl's lease holds.
+
+    Args:
+        crawl: its row.
+        now: the real time.
+        uptime: of this machine, if it is known.
+        grace: how late its renewal may be.
+    """
     if uptime is not None and crawl.boot == uptime.boot:
-        return bool(crawl.lease_uptime > uptime.seconds)
-    return bool(crawl.lease_until > now)
+        return bool(crawl.lease_uptime + grace.total_seconds() > uptime.seconds)
+    return bool(crawl.lease_until + grace > now)
+
+
+def grace(store: Store) -> timedelta:
+    """How late a lease may be, in a transaction that has begun.
+
+    While a program held the database nobody could renew; whoever lives does so within a moment.
+    """
+    return _AFTER_A_HOLD if store.writing.was_held else timedelta()
 
 
 def is_host_busy(

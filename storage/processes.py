@@ -16,6 +16,7 @@ ProcessKind: TypeAlias = Literal["serve", "worker"]
 
 SILENT_AFTER: Final = timedelta(minutes=1)
 """A process that was not seen for so long has died."""
+_LONG: Final = 60 * SILENT_AFTER
 
 
 @dataclass(frozen=True)
@@ -54,15 +55,17 @@ def get(connection: Connection, process_id: str) -> Process | None:
     return None if row is None else Process(**row._mapping)
 
 
-def note_seen(connection: Connection, process_id: str, now: datetime) -> None:
-    """Note that a process lives."""
-    own = processes.c.id == process_id
-    connection.execute(update(processes).where(own).values(seen_at=now))
+def note_seen(connection: Connection, process: Process, now: datetime) -> None:
+    """Note that a process lives, also one that was forgotten: by a long sleep, by a restore."""
+    own = processes.c.id == process.id
+    if not connection.execute(update(processes).where(own).values(seen_at=now)).rowcount:
+        connection.execute(insert(processes).values(**{**vars(process), "seen_at": now}))
 
 
 def alive(connection: Connection, now: datetime) -> list[Process]:
-    """The processes that were seen lately, the oldest first."""
-    wanted = select(processes).where(processes.c.seen_at > now - SILENT_AFTER)
+    """The processes that were seen lately, the oldest first; ``now`` is the real time."""
+    seen_at = processes.c.seen_at
+    wanted = select(processes).where(seen_at > now - SILENT_AFTER, seen_at < now + SILENT_AFTER)
     rows = connection.execute(wanted.order_by(processes.c.started_at, processes.c.id))
     return [Process(**row._mapping) for row in rows]
 
@@ -85,6 +88,9 @@ def leave(connection: Connection, process_id: str) -> None:
 
 
 def forget_silent(connection: Connection, now: datetime) -> int:
-    """Forget the processes that died long ago; how many there were."""
-    silent = processes.c.seen_at < now - 60 * SILENT_AFTER
+    """Forget the processes that died long ago, by the real time; how many there were.
+
+    One that was seen "in the future" is another clock's; should it live, it says so again.
+    """
+    silent = ~processes.c.seen_at.between(now - _LONG, now + _LONG)
     return connection.execute(delete(processes).where(silent)).rowcount

@@ -8,10 +8,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, RootTransaction
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
@@ -19,19 +20,22 @@ from postings.errors import ConfigurationError, NotFound, StoreCorrupt, UsageErr
 from storage import engine as sqlite
 from storage import migrate
 from storage.schema import REVISIONS
+from storage.writing import Writing
 
 
 class Store:
     """One database. Safe to share between threads; one of them writes at a time.
 
     Errors of the file come out as ``StoreError`` and its kinds, naming the file.
+
+    Attributes:
+        writing: how its writing goes.
     """
 
     def __init__(self, engine: Engine, place: Path) -> None:
         self._engine = engine
-        self._writer = threading.Lock()
-        self._writing: int | None = None
-        self._hastened = threading.Event()
+        self._writer: int | None = None
+        self.writing = Writing(place)
         self._file = _identity(place)
         self.place = place
 
@@ -71,20 +75,23 @@ class Store:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction: committed at the end, rolled back on any error. Does not nest."""
-        if self._writing == threading.get_ident():
+        if self._writer == threading.get_ident():
             raise RuntimeError("a transaction cannot be opened inside another one")
-        with self._writer, sqlite.plain_errors(self.place):
+        began = monotonic()
+        with self.writing.turn(began), sqlite.plain_errors(self.place):
             self._follow_file()
-            self._writing = threading.get_ident()
+            self._writer = threading.get_ident()
             try:
-                with self._begun() as connection:
+                with self.writing.asking():
+                    connection, transaction = self._begin(began)
+                with connection, transaction:
                     yield connection
             finally:
-                self._writing = None
+                self._writer = None
 
     def hasten(self) -> None:
         """Wait for nobody any more, for this process has to end: who cannot write, fails soon."""
-        self._hastened.set()
+        self.writing.hasten()
 
     def backup(self, target: Path) -> None:
         """Copy the whole database to ``target`` while it is in use.
@@ -104,7 +111,7 @@ class Store:
         Raises:
             StoreError: another program holds the database.
         """
-        with self._writer:
+        with self.writing.turn(monotonic()):
             self._engine.dispose()
             sqlite.shrink(self.place)
 
@@ -136,21 +143,18 @@ class Store:
     ) -> None:
         self.close()
 
-    @contextmanager
-    def _begun(self) -> Iterator[Connection]:
+    def _begin(self, began: float) -> tuple[Connection, RootTransaction]:
         """A transaction with the write lock, for which it waits a bounded time."""
-        for left in reversed(range(sqlite.BEGIN_TRIES)):
-            hastily = self._hastened.is_set()
-            with sqlite.for_writing(self._engine.connect(), hastily=hastily) as connection:
-                try:
-                    transaction = connection.begin()
-                except DBAPIError as error:
-                    if left and not hastily and sqlite.is_busy(error):
-                        continue
+        while True:
+            hastily = self.writing.is_over(began)
+            connection = sqlite.for_writing(self._engine.connect(), hastily=hastily)
+            try:
+                return connection, connection.begin()
+            except BaseException as error:
+                connection.close()
+                is_busy = isinstance(error, DBAPIError) and sqlite.is_busy(error)
+                if hastily or not is_busy:
                     raise
-                with transaction:
-                    yield connection
-                return
 
     def _follow_file(self) -> None:
         """Let go of a file that was moved away, where another was put in its place (a restore)."""

@@ -47,10 +47,11 @@ def worker(session: Session) -> None:
 
 def reload(session: Session) -> None:
     """Let the daemons of this store read their configuration again; a broken one is refused."""
+    from jobdiff.config import wall_clock
     from storage import processes
 
     with session.store.write() as connection:
-        asked = processes.alive(connection, session.time())
+        asked = processes.alive(connection, wall_clock())
         processes.ask(connection, [one.id for one in asked])
     if not asked:
         raise JobdiffError(

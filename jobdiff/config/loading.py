@@ -114,6 +114,8 @@ def _parse(text: str, file: Path) -> dict[str, Any]:
         found = re.search(r"at line (\d+)", str(wrong))
         line = int(found[1]) if found else text.rstrip("\n").count("\n") + 1
         raise ConfigurationError(f"{file}, line {line}: this is no TOML: {what}") from None
+    except RecursionError:
+        raise ConfigurationError(f"{file}: its lists or tables are nested too deep") from None
 
 
 def _merged(values: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:

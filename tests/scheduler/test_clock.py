@@ -17,6 +17,7 @@ from storage import Store, boards, events, postings, processes
 from tests.crawler.site import Reply, Site, listing_page, posting_page
 from tests.scheduler.conftest import fast
 from tests.scheduler.running import watch
+from tests.storage.world import LISTING, posting, visit
 
 YEAR = timedelta(days=365)
 
@@ -84,10 +85,14 @@ def test_a_crawl_that_runs_while_it_is_set_ahead_expires_nothing(
 @pytest.mark.parametrize("believed", [False, True])
 def test_nothing_is_forgotten_for_being_old_by_it(store: Store, believed: bool) -> None:
     clock = WrongClock()
-    daemon = clock.daemon(store, fast(), tells_sleep=not believed)
+    daemon = clock.daemon(store, fast(scheduler={"keep": "1y"}), tells_sleep=not believed)
     with store.write() as connection:
-        other = processes.register(connection, "worker", "there", 2, wall_clock())
+        board = boards.add(connection, url=LISTING, now=wall_clock())
+    for _ in range(2):
+        visit(store, board, [posting(1)], now=wall_clock() - timedelta(days=30))
+    reactor.run(daemon.tidy)
     clock.set_by = YEAR
     reactor.run(daemon.tidy)
     with store.read() as connection:
-        assert (processes.get(connection, other.id) is None) == believed
+        left = connection.exec_driver_sql("select count(*) from crawls").scalar()
+    assert left == (1 if believed else 2)

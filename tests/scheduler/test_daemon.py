@@ -272,8 +272,13 @@ def test_the_chores_are_done(store: Store, caplog: pytest.LogCaptureFixture) -> 
 
 
 def test_a_tick_that_fails_is_logged_and_the_next_one_works(
-    store: Store, site: Site, receiver: Receiver, caplog: pytest.LogCaptureFixture
+    store: Store,
+    site: Site,
+    receiver: Receiver,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("scheduler.guard.OVER_AFTER", 0.0)
     board = watch(store, site.url("/careers"))
 
     async def ticks() -> None:

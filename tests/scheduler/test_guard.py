@@ -20,7 +20,7 @@ async def do_well() -> None:
 
 
 def test_an_error_is_logged_once_until_it_changes_or_is_over(
-    caplog: pytest.LogCaptureFixture,
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     full, locked = StoreError("the disk is full"), ValueError("locked")
 
@@ -31,7 +31,8 @@ def test_an_error_is_logged_once_until_it_changes_or_is_over(
         for error in (full, full, full, locked, locked):
             await one("nothing was sent", fail(error))
         await one("nothing was swept", fail(full))
-        assert one.store_troubles["nothing was swept"] == "the disk is full"
+        assert one.store_trouble == "the disk is full"
+        monkeypatch.setattr(guard, "OVER_AFTER", 0.0)
         for _ in range(2):
             await one("nothing was sent", do_well())
         assert set(one.store_troubles) == {"nothing was swept"}
@@ -60,3 +61,28 @@ def test_an_error_that_goes_on_is_logged_again_now_and_then(
 
     asyncio.run(work())
     assert caplog.messages == ["nothing was sent: the disk is full"] * 3
+
+
+def test_an_error_that_comes_and_goes_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
+    async def work() -> None:
+        one = Guard()
+        for _ in range(5):
+            await one("nothing was sent", fail(StoreError("it is damaged")))
+            await one("nothing was sent", do_well())
+
+    asyncio.run(work())
+    assert caplog.messages == ["nothing was sent: it is damaged"]
+
+
+def test_a_trouble_of_the_store_that_nothing_meets_any_more_is_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def work() -> None:
+        one = Guard()
+        await one("the store was not tidied up", fail(StoreError("it is locked")))
+        await one("nobody was told that it lives", do_well())
+        assert one.store_trouble == "it is locked"
+        monkeypatch.setattr(guard, "STORE_TROUBLE_FOR", -1.0)
+        assert one.store_trouble is None
+
+    asyncio.run(work())

@@ -7,9 +7,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from jobdiff.config import wall_clock
 from scheduler.housekeeping import tidy
-from storage import Store, boards, processes
+from storage import Store, boards, processes, retention
 from storage.schema import crawls
+from storage.schema import processes as process_table
 from tests.scheduler.conftest import fast
 from tests.storage.world import LISTING, at, posting, visit
 
@@ -50,11 +52,20 @@ def test_old_detail_is_forgotten_once_a_day(
 
 
 def test_processes_that_died_are_forgotten(store: Store) -> None:
+    now = wall_clock()
     with store.write() as connection:
-        one = processes.register(connection, "serve", "here", 1, at(0))
-    tidy(store, fast(), at(0) + timedelta(minutes=30))
+        for number, hours in enumerate((0.5, 2)):
+            seen = now - timedelta(hours=hours)
+            processes.register(connection, "serve", "here", number, seen)
+    tidy(store, fast(), at(0))
     with store.read() as connection:
-        assert processes.get(connection, one.id) is not None
-    tidy(store, fast(), at(1))
-    with store.read() as connection:
-        assert processes.get(connection, one.id) is None
+        left = connection.execute(select(process_table.c.pid)).scalars().all()
+    assert left == [0]
+
+
+def test_a_chore_that_takes_long_ends_when_the_process_has_to(crawled: Store) -> None:
+    crawled.hasten()
+    tidy(crawled, fast(scheduler={"keep": "5d"}), at(10))
+    assert count(crawled) == 10
+    with crawled.read() as connection:
+        assert retention.pruned_before(connection) is None

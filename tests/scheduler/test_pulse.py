@@ -12,7 +12,7 @@ import pytest
 
 from crawler import reactor
 from scheduler import pulse
-from scheduler.pulse import Clocks, Heart, Tick, Ticks
+from scheduler.pulse import Clocks, Every, Heart, Tick, Ticks
 from tests.scheduler.running import until
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -224,7 +224,7 @@ class ShiftedDatetime(datetime):
         return datetime.now(tz) + cls.shift
 
 
-@pytest.mark.parametrize("shift", [timedelta(days=-1), timedelta(days=1), timedelta(days=-400)])
+@pytest.mark.parametrize("shift", [timedelta(days=days) for days in (-1, 1, -400, 18_000)])
 def test_ticks_survive_a_clock_that_is_set(
     shift: timedelta, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -256,3 +256,10 @@ def test_a_late_tick_is_run_once(monkeypatch: pytest.MonkeyPatch) -> None:
     tick = replace(Tick("tick", 1, nothing), began=0.0)
     assert not tick.is_late(3 + pulse.GRACE)
     assert tick.is_late(3.1 + pulse.GRACE)
+
+
+def test_what_was_missed_is_passed_over_and_not_listed() -> None:
+    trigger = Every(seconds=1, timezone=UTC)
+    second, later = timedelta(seconds=1), NOON + timedelta(days=365)
+    assert trigger.get_next_fire_time(NOON, NOON) == NOON + second
+    assert trigger.get_next_fire_time(NOON, later) == later + second

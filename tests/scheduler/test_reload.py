@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
+import socket
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,11 @@ import pytest
 from crawler import reactor
 from jobdiff.config import Config, load, wall_clock
 from scheduler.daemon import Daemon, Setup
+from scheduler.systemd import ServiceManager
 from storage import Store, boards, processes
 from tests.crawler.site import Site
 from tests.scheduler.running import daemon_of, until
+from tests.scheduler.test_store_trouble import held
 
 HEAD = '[crawler]\ndelay = "0s"\n[network]\nallow_private = true\n[web]\nlisten = "off"\n'
 
@@ -103,6 +106,7 @@ def test_boards_and_intervals_of_a_good_one_hold(store: Store, file: Path, site:
     [
         ('[[boards]]\nurl = "https://example.org"\nevry = "6h"', "line 10: unknown key"),
         ("[[boards]", "line 8: this is no TOML"),
+        (f"x = {'[' * 20_000}", "nested too deep"),
         ('[scheduler]\nwindow = "7-19"', "line 9: scheduler.window"),
         ('[[boards]]\nurl = "https://example.org/b"\nname = "Taken"', "'Taken' is taken"),
     ],
@@ -238,6 +242,52 @@ def test_sighup_is_the_same(store: Store, file: Path, caplog: pytest.LogCaptureF
     running(store, file, hang_up)
     told = f"watching 0 boards in {store.place} by {file}"
     assert caplog.messages == [f"the new configuration holds: {told}"]
+
+
+def test_one_that_is_asked_for_while_the_store_is_held_is_taken_later(
+    store: Store, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(file, '[[rules]]\nname = "first"', '[[channels]]\nname = "me"\nurl = "json://localhost"')
+
+    async def hang_up(daemon: Daemon) -> None:
+        replace(file, first="second")
+        daemon.hang_up()
+        with monkeypatch.context() as hasty, held(store):
+            hasty.setattr("storage.engine.BEGIN_TRIES", 0)
+            hasty.setattr("storage.engine.HASTY_MILLISECONDS", 1)
+            await daemon.listen()
+        assert [rule.name for rule in daemon.crew.config.rules] == ["first"]
+        assert (await checks(daemon))["configuration"] == "in force"
+        await daemon.listen()
+        assert [rule.name for rule in daemon.crew.config.rules] == ["second"]
+
+    running(store, file, hang_up)
+
+
+def test_whatever_goes_wrong_the_service_manager_hears_that_it_goes_on(
+    store: Store, file: Path, tmp_path: Path
+) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listening:
+        listening.bind(str(tmp_path / "notify"))
+        listening.settimeout(10)
+
+        def fail() -> Config:
+            raise RuntimeError("of a kind that nobody thought of")
+
+        async def reload() -> None:
+            daemon = daemon_of(
+                store,
+                load(file, env={}),
+                load=fail,
+                manager=ServiceManager(str(tmp_path / "notify")),
+            )
+            daemon.hang_up()
+            await daemon.listen()
+            daemon.crew.writer.shutdown()
+
+        reactor.run(reload)
+        heard = [listening.recv(200).split(b"\n")[0] for _ in range(2)]
+    assert heard == [b"RELOADING=1", b"READY=1"]
 
 
 def test_a_served_sighup_takes_the_new_boards_in(store: Store, file: Path, site: Site) -> None:

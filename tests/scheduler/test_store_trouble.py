@@ -109,6 +109,26 @@ def test_a_store_that_cannot_be_written_is_not_ready_until_it_can(store: Store) 
     assert "is locked by another program" in during[1]
 
 
+def test_a_store_that_is_held_is_said_before_anybody_gave_up(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.engine.BEGIN_TRIES", 1_000)
+    monkeypatch.setattr("scheduler.daemon.STORE_IS_HELD_AFTER", 0.2)
+
+    async def look() -> tuple[bool, bool]:
+        daemon = daemon_of(store, fast())
+        with held(store):
+            seen = asyncio.ensure_future(daemon.be_seen())
+            await until(lambda: store.writing.waits > 0.2)
+            during = (await daemon.health()).ready
+        await seen
+        after = (await daemon.health()).ready
+        daemon.crew.writer.shutdown()
+        return during, after
+
+    assert reactor.run(look) == (False, True)
+
+
 def test_looks_for_news_do_not_queue_up_behind_a_store_that_hangs(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -143,6 +146,31 @@ def test_a_crawl_that_was_stopped_is_no_death(store: Store, board: BoardRow) -> 
     crawls.abandon(store, claim(store, board, at(0)), POLICY, at(0))
     with store.read() as connection:
         assert boards.get(connection, board.id).deaths == 0
+
+
+def test_who_could_not_renew_because_the_store_was_held_keeps_its_crawl(
+    store: Store, store_url: str, board: BoardRow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.writing.LONG", 0.1)
+    monkeypatch.setattr("storage.writing.LATELY", 60.0)
+    first = begin(store, board, 0, up(100))
+    assert first is not None
+    late = up(200 + SECONDS)
+    with Store.open(store_url) as other, ThreadPoolExecutor() as threads:
+        program = sqlite3.connect(store.place, isolation_level=None)
+        with closing(program):
+            program.execute("BEGIN IMMEDIATE")
+            taken = threads.submit(begin, other, board, 0, late)
+            buried = threads.submit(crawls.bury, store, POLICY, at(0), at(0), late)
+            while min(store.writing.waits, other.writing.waits) < 0.2:
+                assert not taken.done()
+            program.execute("ROLLBACK")
+        assert taken.result(30) is None
+        assert buried.result(30) == []
+        crawls.renew(store, first, at(0), LEASE, late)
+        monkeypatch.setattr("storage.writing.LATELY", 0.0)
+        assert begin(other, board, 0, late) is None
+        assert begin(other, board, 0, up(300 + 3 * SECONDS)) is not None
 
 
 def test_attempts_are_counted(store: Store, board: BoardRow) -> None:

@@ -17,7 +17,7 @@ def test_a_process_is_known_while_it_is_seen(store: Store) -> None:
         assert processes.get(connection, one.id) == one
         assert processes.alive(connection, at(0) + MINUTE / 2) == [one, other]
         assert processes.alive(connection, at(0) + MINUTE) == [other]
-        processes.note_seen(connection, one.id, at(0) + MINUTE)
+        processes.note_seen(connection, one, at(0) + MINUTE)
         assert len(processes.alive(connection, at(0) + MINUTE)) == 2
 
 
@@ -44,3 +44,18 @@ def test_what_is_asked_is_answered(store: Store) -> None:
         answered = processes.get(connection, one.id)
         assert answered is not None
         assert (answered.answered, answered.error) == (1, "line 3")
+
+
+def test_one_that_was_forgotten_while_it_lived_is_known_again(store: Store) -> None:
+    with store.write() as connection:
+        one = processes.register(connection, "serve", "here", 12, at(0))
+        assert processes.forget_silent(connection, at(3)) == 1
+        processes.note_seen(connection, one, at(3))
+        assert [known.id for known in processes.alive(connection, at(3))] == [one.id]
+
+
+def test_one_of_a_clock_that_ran_ahead_is_not_alive_for_a_year(store: Store) -> None:
+    with store.write() as connection:
+        processes.register(connection, "serve", "here", 12, at(365))
+        assert processes.alive(connection, at(0)) == []
+        assert processes.forget_silent(connection, at(0)) == 1

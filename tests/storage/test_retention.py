@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event as sql_event
 from sqlalchemy import func, select
 
 from storage import Store, events, pages, postings, retention
@@ -105,3 +108,32 @@ def test_a_posting_that_comes_back_after_it_is_reopened_without_a_change(
         last = events.log(connection)[-1]
     assert last.changes == ()
     assert seen(back[0], at(11)).at - last.detected_at == timedelta()
+
+
+def test_what_is_much_goes_in_many_transactions(
+    lived: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "_FEW", 1)
+    before = _rows(lived)
+    counted = retention.prune(lived, at(9), at(10), dry_run=True).counts
+    with counted_commits(lived) as commits:
+        done = retention.prune(lived, at(9), at(10)).counts
+    assert done == counted
+    assert _rows(lived)["crawls"] == before["crawls"] - done["crawls"]
+    assert len(commits) > sum(done.values())
+
+
+@contextmanager
+def counted_commits(store: Store) -> Iterator[list[None]]:
+    commits: list[None] = []
+
+    def note(_connection: object) -> None:
+        commits.append(None)
+
+    with store.read() as connection:
+        engine = connection.engine
+    sql_event.listen(engine, "commit", note)
+    try:
+        yield commits
+    finally:
+        sql_event.remove(engine, "commit", note)

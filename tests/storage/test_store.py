@@ -6,9 +6,11 @@ import os
 import shutil
 import sqlite3
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from sqlalchemy import func, insert, select, text
@@ -134,6 +136,47 @@ def test_a_locked_database_is_waited_for_and_then_named(
             assert boards.count(connection) == 0
     with Store.open(store_url) as other, other.write() as connection:
         boards.add(connection, url="https://example.org", now=at(0))
+
+
+def test_a_queue_of_threads_waits_for_another_program_no_longer_than_one(
+    store: Store, store_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "BUSY_SECONDS", 0.1)
+    monkeypatch.setattr(engine, "BEGIN_TRIES", 20)
+    monkeypatch.setattr(engine, "HASTY_MILLISECONDS", 10)
+
+    def write(other: Store) -> str:
+        try:
+            with other.write():
+                return "written"
+        except StoreError as error:
+            return str(error)
+
+    with Store.open(store_url) as other, ThreadPoolExecutor(8) as threads:
+        with store.write():
+            began = monotonic()
+            waiting = [threads.submit(write, other) for _ in range(8)]
+            assert all("is locked" in one.result(30) for one in waiting)
+            assert 1.9 < monotonic() - began < 8  # one by one it would be 16
+            assert other.writing.waits == 0
+        assert write(other) == "written"
+
+
+def test_whoever_writes_for_long_is_waited_for(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "BEGIN_TRIES", 0)
+
+    def write() -> int:
+        with store.write() as connection:
+            return boards.count(connection)
+
+    with ThreadPoolExecutor() as threads:
+        with store.write():
+            other = threads.submit(write)
+            with pytest.raises(TimeoutError):
+                other.result(0.6)
+        assert other.result(30) == 0
 
 
 def test_a_full_disk_is_said_and_the_work_goes_on(store: Store, board: BoardRow) -> None:
