@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from sqlalchemy import event as sql_event
-
 from alerts.backtest import backtest
 from alerts.dispatch import owe
 from alerts.outbox import owe_news
@@ -17,6 +12,7 @@ from storage import Store, crawls, marks, outbox, postings
 from storage.boards import BoardRow
 from tests.alerts.factory import config
 from tests.alerts.test_gather import TEAM, mark, owed, with_rule
+from tests.storage.listening import heard
 from tests.storage.world import SITE, at, posting, visit
 
 PASSED = "2026-03-02T18:00:00Z"  # a quarter of a day after at(1)
@@ -84,22 +80,6 @@ def test_a_backtest_leaves_out_what_was_taken_back_before_anyone_was_told(
     assert len(backtest(store, rules.rules[0]).told) == 0
 
 
-@contextmanager
-def counted_statements(store: Store) -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
-        seen.append(statement)
-
-    with store.read() as connection:
-        engine = connection.engine
-    sql_event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        sql_event.remove(engine, "before_cursor_execute", note)
-
-
 def test_a_hundred_that_are_let_go_or_taken_back_at_once_change_a_digest_once(
     store: Store, board: BoardRow
 ) -> None:
@@ -108,15 +88,16 @@ def test_a_hundred_that_are_let_go_or_taken_back_at_once_change_a_digest_once(
     visit(store, board, dated(PASSED, 100), now=at(0))
     crawls.sweep(store, Policy(), at(1.5))
     owe(store, rules, at(1.5))
-    with counted_statements(store) as let_go:
+    with heard(store, "before_cursor_execute") as let_go:
         owe(store, rules, at(2.6))
     (digest,) = owed(store)
     assert len(digest.event_ids) == 100
     visit(store, board, dated(RENEWED, 100), now=at(2.7))
-    with counted_statements(store) as taken_back:
+    with heard(store, "before_cursor_execute") as taken_back:
         owe(store, rules, at(2.7))
     assert owed(store) == []
-    for statements in (let_go, taken_back):
+    for told in (let_go, taken_back):
+        statements = [statement for _, _, statement, *_ in told]
         whole = [one for one in statements if "UPDATE deliveries SET event_ids" in one]
         assert len(whole) <= 1
         assert sum("deliveries.event_ids" in one for one in statements) < 20

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event as sql_event
 from sqlalchemy import func, select
 
 from storage import Store, events, pages, postings, retention
 from storage.boards import BoardRow
 from storage.pages import PageRecord
 from storage.schema import crawls, deliveries, snapshots
+from tests.storage.listening import heard
 from tests.storage.world import SITE, at, gone, posting, seen, visit
 
 
@@ -116,24 +114,8 @@ def test_what_is_much_goes_in_many_transactions(
     monkeypatch.setattr(retention, "_FEW", 1)
     before = _rows(lived)
     counted = retention.prune(lived, at(9), at(10), dry_run=True).counts
-    with counted_commits(lived) as commits:
+    with heard(lived, "commit") as commits:
         done = retention.prune(lived, at(9), at(10)).counts
     assert done == counted
     assert _rows(lived)["crawls"] == before["crawls"] - done["crawls"]
     assert len(commits) > sum(done.values())
-
-
-@contextmanager
-def counted_commits(store: Store) -> Iterator[list[None]]:
-    commits: list[None] = []
-
-    def note(_connection: object) -> None:
-        commits.append(None)
-
-    with store.read() as connection:
-        engine = connection.engine
-    sql_event.listen(engine, "commit", note)
-    try:
-        yield commits
-    finally:
-        sql_event.remove(engine, "commit", note)
