@@ -57,3 +57,32 @@ def under_way(to: tuple[str, str]) -> Errand[Any] | None:
     """The errand that is not back from there yet."""
     errands = (one for one in threading.enumerate() if isinstance(one, Errand))
     return next((one for one in errands if one.to == to and not one.outcome.done()), None)
+
+
+async def carried_out(
+    to: tuple[str, str],
+    delivery_id: str,
+    work: Callable[[], None],
+    *,
+    within: float,
+    came_late: Callable[[bool], None],
+) -> None:
+    """Have work done in a thread of its own, beside all others.
+
+    Raises:
+        TimeoutError: it is not done within so many seconds, or an earlier delivery's is not yet;
+            it goes on, and ``came_late`` is told how it ends.
+    """
+    errand = under_way(to)
+    if errand is None:
+        errand = Errand(to, delivery_id, work, set())
+        errand.start()
+    elif errand.delivery_id != delivery_id:
+        raise TimeoutError
+    try:
+        await errand.back(within)
+    except TimeoutError:
+        errand.outcome.add_done_callback(
+            lambda outcome: came_late(not outcome.cancelled() and outcome.exception() is None)
+        )
+        raise

@@ -7,7 +7,6 @@ and readers show it.
 
 from __future__ import annotations
 
-import asyncio
 import errno
 import hashlib
 import itertools
@@ -24,6 +23,7 @@ from typing import Any, Final
 from xml.etree import ElementTree as ET
 
 from alerts.channels.base import Outgoing
+from alerts.channels.errand import carried_out
 from alerts.inert import line, web_address
 from alerts.view import Entry, board_entries, deadline_entries, event_entries
 from jobdiff.config import Channel
@@ -31,7 +31,8 @@ from postings.errors import DeliveryError
 from postings.wire import instant
 
 ENTRIES: Final = 200
-DEADLINE: Final = 15.0
+DEADLINE: Final = 10.0
+"""Seconds to wait for another process's turn at the folder; as many more for its disk."""
 VERSION: Final = "https://jsonfeed.org/version/1.1"
 _OWN: Final = "_jobdiff"
 _LONGEST_NAME: Final = 150
@@ -43,8 +44,19 @@ _NO_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010
 
 async def send(channel: Channel, outgoing: Outgoing, *, allow_private: bool) -> None:  # noqa: ARG001
     """Add to the rule's two files, each replaced at once; see ``alerts.channels.base.Send``."""
+    folder = Path(channel.feed or "")
     try:
-        await asyncio.to_thread(_write, Path(channel.feed or ""), outgoing)
+        await carried_out(
+            (channel.name, str(folder)),
+            outgoing.id,
+            lambda: _write(folder, outgoing),
+            within=2 * DEADLINE,
+            came_late=outgoing.came_late,
+        )
+    except TimeoutError:
+        raise DeliveryError(
+            f"channel {channel.name!r}: its feed's folder does not answer; it is tried again"
+        ) from None
     except OSError as wrong:
         raise DeliveryError(
             f"channel {channel.name!r}: its feed cannot be written: {wrong.strerror or wrong}"
@@ -90,7 +102,7 @@ def _wait_for(take: Callable[[], None]) -> None:
             return take()
         except BlockingIOError:
             if time.monotonic() > until:
-                raise TimeoutError(errno.ETIMEDOUT, "another process keeps it locked") from None
+                raise OSError(errno.EBUSY, "another process keeps it locked") from None
             time.sleep(0.05)
 
 

@@ -11,7 +11,7 @@ import sys
 from typing import Any, Final
 
 from alerts.channels.base import Outgoing
-from alerts.channels.errand import Errand, under_way
+from alerts.channels.errand import carried_out
 from jobdiff.config import Channel
 from postings.errors import DeliveryError
 
@@ -22,32 +22,23 @@ _TO: Final = ("stdout", "")
 
 async def send(channel: Channel, outgoing: Outgoing, *, allow_private: bool) -> None:  # noqa: ARG001
     """Print one message; see ``alerts.channels.base.Send``."""
-    errand: Errand[None] | None = under_way(_TO)
-    if errand is None:
-        text = _text_of(outgoing, as_json=channel.stdout == "json")
-        errand = Errand(_TO, outgoing.id, lambda: _print(text), set())
-        errand.start()
-    elif errand.delivery_id != outgoing.id:
-        raise _unread(channel)
+    text = _text_of(outgoing, as_json=channel.stdout == "json")
     try:
-        await errand.back(DEADLINE)
-    except TimeoutError:
-        errand.outcome.add_done_callback(
-            lambda outcome: outgoing.came_late(
-                not outcome.cancelled() and outcome.exception() is None
-            )
+        await carried_out(
+            _TO,
+            outgoing.id,
+            lambda: _print(text),
+            within=DEADLINE,
+            came_late=outgoing.came_late,
         )
-        raise _unread(channel) from None
+    except TimeoutError:
+        raise DeliveryError(
+            f"channel {channel.name!r}: nobody reads standard output; it is tried again"
+        ) from None
     except (OSError, ValueError) as wrong:
         raise DeliveryError(
             f"channel {channel.name!r}: standard output is closed; it is tried again"
         ) from wrong
-
-
-def _unread(channel: Channel) -> DeliveryError:
-    return DeliveryError(
-        f"channel {channel.name!r}: nobody reads standard output; it is tried again"
-    )
 
 
 def _print(text: str) -> None:

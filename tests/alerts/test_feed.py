@@ -20,8 +20,14 @@ from tests.storage.world import at
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 
 
-def send(folder: Path, *events: dict[str, Any], rule: str = "Python in Bern", **told: Any) -> None:
-    channel = Channel.model_validate({"name": "feed", "feed": str(folder)})
+def send(
+    folder: Path,
+    *events: dict[str, Any],
+    rule: str = "Python in Bern",
+    name: str = "feed",
+    **told: Any,
+) -> None:
+    channel = Channel.model_validate({"name": name, "feed": str(folder)})
     outgoing = Outgoing("d1", rule, events, at(1), **told)
     asyncio.run(CHANNELS["feed"](channel, outgoing, allow_private=False))
 
@@ -185,10 +191,10 @@ def test_a_folder_that_cannot_be_written_is_said_and_leaves_nothing(tmp_path: Pa
     assert not [one for one in tmp_path.iterdir() if one.name.startswith(".python")]
 
 
-def test_two_processes_that_write_at_once_lose_nothing(tmp_path: Path) -> None:
+def test_several_that_write_at_once_lose_nothing(tmp_path: Path) -> None:
     def add(first: int) -> None:
         for number in range(first, first + 10):
-            send(tmp_path, event(number))
+            send(tmp_path, event(number), name=f"feed {first}")
 
     writers = [threading.Thread(target=add, args=(first,)) for first in (0, 100, 200)]
     for writer in writers:
