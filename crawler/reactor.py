@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from functools import cache, partial
-from threading import Thread
+from threading import Thread, current_thread, main_thread
 from typing import Any, TypeVar
 
 from twisted.internet import asyncioreactor
@@ -18,16 +20,55 @@ T = TypeVar("T")
 def run(main: Callable[[], Coroutine[Any, Any, T]]) -> T:
     """Run a coroutine on the process's loop, as ``asyncio.run`` would; any number of times.
 
-    KeyboardInterrupt cancels it, waits for it to end, and is raised again.
+    Ctrl-C cancels it, waits for it to end, and raises KeyboardInterrupt; a second one does not wait
+    for what the loop is just doing.
     """
     loop = the_loop()
     task = loop.create_task(main())
+    with _pressing_cancels(task, loop) as pressed:
+        try:
+            return loop.run_until_complete(task)
+        except KeyboardInterrupt:
+            task.cancel()
+            loop.run_until_complete(asyncio.gather(task, return_exceptions=True))
+            raise
+        except asyncio.CancelledError:
+            if pressed:
+                raise KeyboardInterrupt from None
+            raise
+
+
+@contextmanager
+def _pressing_cancels(
+    task: asyncio.Task[Any], loop: asyncio.AbstractEventLoop
+) -> Iterator[list[int]]:
+    """Have Ctrl-C cancel a task, where Python's own handler is in place; gives what was pressed.
+
+    Python raises KeyboardInterrupt wherever the loop just is: within a callback of Twisted's it
+    becomes a Failure, and the loop goes on for ever.
+    """
+    pressed: list[int] = []
+
+    def interrupt(number: int, _frame: object) -> None:
+        pressed.append(number)
+        if len(pressed) > 1:
+            raise KeyboardInterrupt
+        loop.call_soon_threadsafe(task.cancel)
+
+    if not _is_ours():
+        yield pressed
+        return
+    signal.signal(signal.SIGINT, interrupt)
     try:
-        return loop.run_until_complete(task)
-    except KeyboardInterrupt:
-        task.cancel()
-        loop.run_until_complete(asyncio.gather(task, return_exceptions=True))
-        raise
+        yield pressed
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _is_ours() -> bool:
+    """Whether Ctrl-C may be handled here: in the main thread, and by nobody else."""
+    plain = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    return plain and current_thread() is main_thread()
 
 
 @cache
