@@ -10,8 +10,9 @@ import csv
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import StrEnum
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, TypeAlias
 
@@ -67,25 +68,42 @@ def neutral(text: str) -> str:
 def named_when_whole(path: Path) -> Iterator[Path]:
     """A place to write to, which takes the file's name once the block ends well.
 
+    A link stays one: the file that it leads to is written.
+
     Raises:
-        UsageError: it cannot be written there.
+        UsageError: it cannot be written there, or what stands there is no ordinary file.
     """
-    unfinished = path.with_name(f".{path.name}.unfinished-{os.getpid()}")
+    place = Path(os.path.realpath(path))
+    unfinished = place.parent / f".{place.name}.unfinished-{os.getpid()}"
     try:
+        _refuse_what_is_no_file(path)
         yield unfinished
         with unfinished.open("rb") as written:
             os.fsync(written.fileno())
-        unfinished.replace(path)
+        unfinished.replace(place)
     except OSError as error:
         why = error.strerror or str(error)
         raise UsageError(f"{path} cannot be written: {why}; name another file") from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+
+
+def _refuse_what_is_no_file(path: Path) -> None:
+    """A device or a pipe would be gone, with a file in its place."""
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder; name a file")
+    if path.exists() and not path.is_file():
+        raise UsageError(
+            f"{path} is no ordinary file; name another, or leave --output out to print"
+        )
 
 
 @contextmanager
 def _text(path: Path | None) -> Iterator[TextIO]:
     if path is None:
+        if isinstance(sys.stdout, TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8", errors="replace")
         yield sys.stdout
         return
     with (

@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -12,6 +15,8 @@ import pytest
 
 from jobdiff.export import columns
 from tests.cli.program import Jobdiff, Lived
+
+REPO = Path(__file__).parents[2]
 
 
 def _table(text: str) -> list[dict[str, str]]:
@@ -171,3 +176,11 @@ def test_what_cannot_be_is_one_line(
     assert done.err.count("\n") == 1
     assert done.out == ""
     assert not list(Path().glob(".*unfinished*"))
+
+
+def test_what_is_printed_is_utf_8_whatever_the_terminal_speaks(lived: Lived) -> None:
+    env = {**os.environ, "PYTHONPATH": str(REPO), "PYTHONIOENCODING": "ascii"}
+    for form in ("jsonl", "csv"):
+        argv = [sys.executable, "-m", "jobdiff", "export", "--format", form]
+        done = subprocess.run(argv, env=env, capture_output=True, timeout=60, check=True)
+        assert "Zürich" in done.stdout.decode()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 
 from jobdiff.export.columns import Column, Line
 from jobdiff.export.writers import Format, neutral, write
+from postings.errors import UsageError
 
 TITLE = (Column("title", "text", "the title", lambda line: line["title"]),)
 
@@ -59,3 +62,46 @@ def test_nothing_is_a_file_too(tmp_path: Path, form: Format) -> None:
     path = tmp_path / "out"
     assert write(form, path, [], TITLE) == 0
     assert path.exists()
+
+
+@pytest.mark.parametrize("form", list(Format))
+def test_a_link_stays_one_and_its_file_is_written(tmp_path: Path, form: Format) -> None:
+    file, link = tmp_path / "file", tmp_path / "link"
+    file.write_text("before")
+    link.symlink_to(file)
+    assert write(form, link, [{"title": "after"}], TITLE) == 1
+    assert link.is_symlink()
+    assert b"after" in file.read_bytes()
+    dangling = tmp_path / "dangling"
+    dangling.symlink_to(tmp_path / "new")
+    write(form, dangling, [{"title": "after"}], TITLE)
+    assert dangling.is_symlink()
+    assert b"after" in (tmp_path / "new").read_bytes()
+
+
+@pytest.mark.parametrize("form", list(Format))
+def test_what_is_no_ordinary_file_stays_what_it_is(tmp_path: Path, form: Format) -> None:
+    pipe, link = tmp_path / "pipe", tmp_path / "link"
+    os.mkfifo(pipe)
+    link.symlink_to(pipe)
+    for path in (pipe, link):
+        with pytest.raises(UsageError, match=f"{path} is no ordinary file; name another"):
+            write(form, path, [{"title": "one"}], TITLE)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["link", "pipe"]
+
+
+@pytest.mark.parametrize("form", list(Format))
+@pytest.mark.parametrize("path", [Path(), Path("/")])
+def test_a_folder_is_no_file(path: Path, form: Format) -> None:
+    with pytest.raises(UsageError, match="is a folder; name a file"):
+        write(form, path, [{"title": "one"}], TITLE)
+
+
+@pytest.mark.parametrize("form", list(Format))
+def test_a_place_that_takes_no_file_is_named(tmp_path: Path, form: Format) -> None:
+    (tmp_path / "file").touch()
+    # Neither writing there nor tidying up after it is possible.
+    for path in (tmp_path / "file" / "out", tmp_path / ("x" * 250), Path("/proc/out")):
+        with pytest.raises(UsageError, match=f"{path} cannot be written: .*; name another file"):
+            write(form, path, [{"title": "one"}], TITLE)
