@@ -8,9 +8,15 @@ from collections.abc import Sequence
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
-    from jobdiff.cli.main import run
+    try:
+        from jobdiff.cli.main import run
 
-    sys.exit(run(argv))
+        code = run(argv)
+    except KeyboardInterrupt:
+        # Nothing has begun: the modules were still being loaded.
+        print("jobdiff: interrupted", file=sys.stderr)  # noqa: T201
+        code = 130
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -12,10 +12,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn, TextIO
 
 import typer
 
+from jobdiff.cli.output import printing
 from jobdiff.cli.session import Session
 from jobdiff.cli.text import clean, shorten
 from postings.errors import JobdiffError, UsageError
@@ -133,7 +134,8 @@ def guarded(verbose: int) -> Iterator[None]:
     """Turn every way a command can fail into one line on stderr and an exit code."""
     try:
         yield
-        sys.stdout.flush()
+        with printing():
+            sys.stdout.flush()
     except (typer.Exit, typer.Abort, typer.BadParameter):
         raise
     except JobdiffError as error:
@@ -142,7 +144,7 @@ def guarded(verbose: int) -> Iterator[None]:
     except KeyboardInterrupt:
         _leave("interrupted; what was settled before is kept", INTERRUPTED)
     except BrokenPipeError:
-        _stop_writing()
+        stop_writing()
         raise typer.Exit(0) from None
     except Exception as error:  # noqa: BLE001 (the last line of defence: a bug is one line too)
         _log.warning("where it happened", exc_info=True)
@@ -222,10 +224,10 @@ def _bug(error: Exception, verbose: int) -> str:
     return f"something unexpected went wrong: {told}{hint}"
 
 
-def _stop_writing() -> None:
-    """Whoever read our output has left: let the interpreter's last flush fall on deaf ears."""
+def stop_writing(*streams: TextIO) -> None:
+    """Nobody takes our output any more: let the interpreter's last flush fall on deaf ears."""
     sink = os.open(os.devnull, os.O_WRONLY)
-    for stream in (sys.stdout, sys.stderr):
+    for stream in streams or (sys.stdout, sys.stderr):
         try:
             os.dup2(sink, stream.fileno())
         except (OSError, ValueError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, nullcontext
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -12,6 +12,7 @@ import typer
 
 from jobdiff.cli.boards import TagOption
 from jobdiff.cli.command import Panel, command
+from jobdiff.cli.output import printing
 from jobdiff.cli.parse import as_of as read_as_of
 from jobdiff.cli.postings import BoardOption, StateName
 from jobdiff.cli.session import Session
@@ -113,7 +114,7 @@ def _write(
 
     if session.json and (output is None and form is not Format.JSONL):
         raise UsageError("--json prints JSON Lines: leave out --format, or name a file (--output)")
-    with closing(rows) as told:
+    with closing(rows) as told, nullcontext() if output else printing():
         written = write(form, output, told, columns)
     if output is None:
         return

@@ -23,6 +23,7 @@ from jobdiff.cli.findings import (
     finding_json,
     sarif,
 )
+from jobdiff.cli.output import put
 from jobdiff.cli.postings import BoardOption
 from jobdiff.cli.session import Session
 from jobdiff.cli.text import clean, count, day
@@ -234,12 +235,12 @@ def _tell(session: Session, told: Sequence[Told], shape: Format, postings: int) 
             session.out.line(finding_json(one))
     elif shape is Format.GITHUB:
         for one in told:
-            typer.echo(annotation(one))
+            put(annotation(one))
     elif shape is Format.SARIF:
         from jobdiff import __version__
         from postings.lint import RULES
 
-        typer.echo(json.dumps(sarif(told, RULES, __version__), indent=1))
+        put(json.dumps(sarif(told, RULES, __version__), indent=1))
     else:
         from jobdiff.cli.render.findings import finding_text, totals
 

@@ -39,7 +39,9 @@ from jobdiff.cli.command import (
     NowOption,
     Shared,
     VerboseOption,
+    stop_writing,
 )
+from jobdiff.cli.output import unwritten
 
 app = typer.Typer(
     name="jobdiff",
@@ -103,15 +105,41 @@ for _room in (
 
 def run(argv: Sequence[str] | None = None) -> int:
     """Run one command line (default: the process's own) and return its exit code."""
+    if sys.stdout is None:
+        # The next file that is opened, perhaps the store, would take its place.
+        typer.echo("jobdiff: standard output is closed; send it to a file or /dev/null", err=True)
+        return 1
     _never_fail_to_print()
     try:
         app(args=list(argv) if argv is not None else None, prog_name="jobdiff")
     except SystemExit as end:
-        return end.code if isinstance(end.code, int) else int(end.code is not None)
+        if isinstance(end.__context__, BrokenPipeError):
+            return 0  # whoever read the help has left
+        return _printed(end.code if isinstance(end.code, int) else int(end.code is not None))
     except KeyboardInterrupt:
         typer.echo("jobdiff: interrupted", err=True)
         return INTERRUPTED
-    return 0
+    except OSError as error:
+        # Commands tell their own errors: this is their help, or the version.
+        return _unwritten(error)
+    return _printed(0)
+
+
+def _printed(code: int) -> int:
+    """The exit code, once all that was printed is written; 1 at least where it cannot be."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        stop_writing(sys.stdout)
+        if not code and not isinstance(error, BrokenPipeError):
+            return _unwritten(error)
+    return code
+
+
+def _unwritten(error: OSError) -> int:
+    stop_writing(sys.stdout)
+    typer.echo(f"jobdiff: {unwritten(error)}", err=True)
+    return 1
 
 
 def _never_fail_to_print() -> None:

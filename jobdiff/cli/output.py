@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from jobdiff.cli.text import clean
+from postings.errors import JobdiffError
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -27,12 +29,16 @@ class Output:
 
     def line(self, thing: Mapping[str, Any]) -> None:
         """Print one object as one line of JSON."""
-        typer.echo(json_line(thing, sys.stdout.encoding))
+        put(json_line(thing, sys.stdout.encoding))
 
     def show(self, *things: RenderableType) -> None:
         """Print something for people; nothing with ``--json``."""
         if self.json:
             return
+        with printing():
+            self._print(things)
+
+    def _print(self, things: tuple[RenderableType, ...]) -> None:
         if self.console.is_terminal:
             self.console.print(*things, soft_wrap=_is_plain(things))
             return
@@ -53,6 +59,32 @@ class Output:
     def errors(self) -> Console:
         """Rich's console on stderr, for progress."""
         return _console(stderr=True)
+
+
+def put(text: str, *, nl: bool = True) -> None:
+    """Print text to stdout.
+
+    Raises:
+        JobdiffError: it cannot be written there.
+    """
+    with printing():
+        typer.echo(text, nl=nl)
+
+
+@contextmanager
+def printing() -> Iterator[None]:
+    """What cannot be printed is an error of its own; a reader that left is none."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise JobdiffError(unwritten(error)) from error
+
+
+def unwritten(error: OSError) -> str:
+    """Why nothing can be printed."""
+    return f"the output cannot be written: {error.strerror or error}"
 
 
 def json_line(thing: Mapping[str, Any], encoding: str | None = "utf-8") -> str:

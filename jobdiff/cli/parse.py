@@ -96,6 +96,8 @@ def read_bytes(source: str) -> bytes:
         NotFound: there is no such file, or it cannot be read.
     """
     if source == "-":
+        if sys.stdin is None:
+            raise NotFound("standard input is closed; name a file")
         return sys.stdin.buffer.read()
     path = Path(source)
     try:
