@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import itertools
 import logging
-import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from postings.urls import canonical
+from storage.warc import Damaged, finish, records
 
 if TYPE_CHECKING:
     from warcio.recordloader import ArcWarcRecord
@@ -24,9 +24,12 @@ if TYPE_CHECKING:
 
 _PREFIX: Final = "jobdiff-"
 _SUFFIX: Final = ".warc.gz"
-_MEMBER: Final = b"\x1f\x8b\x08"
 _LONGEST: Final = 16 * 1024 * 1024
 _log = logging.getLogger(__name__)
+
+
+class Unread(Damaged):
+    """A record that is whole, but no page can be made of it."""
 
 
 @dataclass(frozen=True)
@@ -107,64 +110,56 @@ def pages(file: BinaryIO) -> Iterator[ArchivedPage]:
 
     A record that cannot be read is skipped with all up to the next one that can.
     """
-    for record, _place in _records(file):
-        page = _page_of(record)
-        if page is not None:
+    for _place, page in each(file):
+        if isinstance(page, ArchivedPage):
             yield page
+        elif page is not None:
+            _log.warning("a record of the archive is unreadable: %s", page)
+
+
+def each(
+    file: BinaryIO, at: datetime | None = None
+) -> Iterator[tuple[int, ArchivedPage | Damaged | None]]:
+    """Each record of a WARC file: its byte, and its page, what is wrong, or None: it has no page.
+
+    ``at``: when all of it came, whatever the records say.
+    """
+    for place, record in records(file):
+        if isinstance(record, Damaged):
+            yield place, record
+            continue
+        try:
+            page = _page_of(record, at)
+            finish(record)
+        except Unread as why:
+            yield place, why
+        except Damaged:
+            continue  # told by ``records``
+        else:
+            yield place, page
 
 
 def _places(path: Path) -> Iterator[tuple[str, int]]:
     with path.open("rb") as file:
-        for record, place in _records(file):
-            if record.rec_type == "response" and _url(record):
+        for place, record in records(file):
+            if isinstance(record, Damaged):
+                _log.warning("%s, byte %d: %s", path, place, record)
+            elif record.rec_type == "response" and _url(record):
                 yield _url(record), place
 
 
-def _records(file: BinaryIO) -> Iterator[tuple[ArcWarcRecord, int]]:
-    """Each record and where it begins."""
-    from warcio.archiveiterator import ArchiveIterator
-    from warcio.exceptions import ArchiveLoadFailed
-
-    place = file.tell()
-    while True:
-        try:
-            records = ArchiveIterator(file)
-            for record in records:
-                place = records.offset
-                yield record, place
-            return
-        except (ArchiveLoadFailed, EOFError, zlib.error, ValueError, OSError) as error:
-            _log.warning("a record of the archive is unreadable: %s", error)
-            if not _goto_next_member(file, place + 1):
-                return
-            place = file.tell()
-
-
-def _goto_next_member(file: BinaryIO, start: int) -> bool:
-    """Go to the next gzip member that begins at ``start`` or later."""
-    file.seek(start)
-    before = b""
-    while chunk := file.read(1 << 20):
-        text = before + chunk
-        found = text.find(_MEMBER)
-        if found >= 0:
-            file.seek(file.tell() - len(text) + found)
-            return True
-        before = text[-2:]
-    return False
-
-
-def _page_of(record: ArcWarcRecord) -> ArchivedPage | None:
+def _page_of(record: ArcWarcRecord, at: datetime | None) -> ArchivedPage | None:
     if record.rec_type != "response" or record.http_headers is None:
         return None
     if record.http_headers.get_statuscode() != "200" or not _url(record):
         return None
     body = record.content_stream().read(_LONGEST + 1)
     if len(body) > _LONGEST:
-        return None
-    at = _instant(record.rec_headers.get_header("WARC-Date"))
-    content_type = record.http_headers.get_header("Content-Type")
-    return ArchivedPage(_url(record), at, content_type, body) if at else None
+        raise Unread(f"its page is longer than {_LONGEST // 2**20} MiB")
+    came = at or _instant(record.rec_headers.get_header("WARC-Date"))
+    if came is None:
+        raise Unread("its WARC-Date is no instant; say with --at when it was seen")
+    return ArchivedPage(_url(record), came, record.http_headers.get_header("Content-Type"), body)
 
 
 def _url(record: ArcWarcRecord) -> str:

@@ -69,7 +69,7 @@ def _read(
     found: dict[str, list[Past]] = defaultdict(list)
     rows: dict[str, BoardRow] = {}
     wrong = 0
-    for record in records(file, at):
+    for record in records(file, at, session.time()):
         row = board
         if not isinstance(record, Complaint):
             row = board or _board_of_host(session, record.url)
@@ -93,9 +93,6 @@ def _absorb(session: Session, board: BoardRow, past: list[Past]) -> Imported:
     from storage import imports
 
     now = session.time()
-    late = [one for one in past if one.at > now]
-    if late:
-        raise UsageError(f"{late[0].url} was seen at {late[0].at:%Y-%m-%d %H:%M} UTC: not yet past")
     return imports.absorb(session.store, board, past, Policy(), now)
 
 
@@ -131,8 +128,16 @@ def _board_of_host(session: Session, url: str) -> BoardRow | None:
 
     with session.store.read() as connection:
         every = boards.all_boards(connection, watched_only=False)
-    own = [one for one in every if urlsplit(one.url).hostname == urlsplit(url).hostname]
+    host = _host(url)
+    own = [one for one in every if host is not None and _host(one.url) == host]
     return own[0] if len(own) == 1 else None
+
+
+def _host(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
 
 
 def _instant(session: Session, at: str | None) -> datetime | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -200,16 +202,128 @@ def test_the_host_tells_the_board(jobdiff: Jobdiff) -> None:
         (("past.jsonl", "--at", "soon"), "--at"),
         (("past.jsonl", "--at", "2027-01-01"), "has not come yet"),
         (("past.jsonl", "--board", "Nobody"), "Nobody"),
-        (("late.jsonl", *BOARD), "not yet past"),
+        (("empty.jsonl", *BOARD), "empty.jsonl is empty"),
         (("bare.csv", *BOARD), "'title'"),
     ],
 )
 def test_what_cannot_be_is_one_line(jobdiff: Jobdiff, argv: tuple[str, ...], told: str) -> None:
     _write("past.jsonl", NODE)
-    _write("late.jsonl", NODE | {"seen_at": "2027-01-01T00:00:00Z"})
+    _write("empty.jsonl")
     _write("bare.csv", "url,name", f"{SITE}/jobs/1,Nurse")
     done = jobdiff("import", *argv, *NOW)
     assert done.code == 2
     assert told in done.err
     assert done.err.count("\n") == 1
     assert _postings(jobdiff) == []
+
+
+def _archived(name: str, *titles: str) -> tuple[Path, list[int]]:
+    """A packed WARC of a posting each, and where its members begin."""
+    archive, begins = Archive(Path("pages"), 1_000_000), []
+    file = Path(f"pages/jobdiff-2025-01-10{name}")
+    kept = Path("pages/jobdiff-2025-01-10.warc.gz")
+    for number, title in enumerate(titles, 1):
+        begins.append(kept.stat().st_size if kept.exists() else 0)
+        at = datetime(2025, 1, 10, number, tzinfo=UTC)
+        archive.keep(f"{SITE}/jobs/{number}", 200, {"content-type": "text/html"}, _page(title), at)
+    content = kept.read_bytes()
+    if not name.endswith(".gz"):
+        content, begins = gzip.decompress(content), []
+    file.write_bytes(content)
+    return file, begins
+
+
+def _titles(jobdiff: Jobdiff) -> list[str]:
+    return sorted(one["title"] for one in _postings(jobdiff))
+
+
+@pytest.mark.parametrize("name", [".warc", ".warc.gz"])
+def test_a_warc_whose_end_is_missing_names_the_record_that_was_cut(
+    jobdiff: Jobdiff, name: str
+) -> None:
+    file, begins = _archived(name, "one", "two", "three")
+    whole = file.read_bytes()
+    place = begins[-1] if begins else whole.rindex(b"WARC/1")
+    file.write_bytes(whole[: place + (len(whole) - place) // 2 + 100])
+    told = jobdiff("import", str(file), *BOARD, *NOW)
+    assert told.code == 1
+    assert f"{file}, byte {place}: the file ends in the middle of it" in told.err
+    assert "1 record could not be imported; the others are" in told.err
+    assert _titles(jobdiff) == ["one", "two"]
+
+
+@pytest.mark.parametrize("name", [".warc", ".warc.gz"])
+def test_rubbish_between_the_records_of_a_warc_is_named_and_costs_no_record(
+    jobdiff: Jobdiff, name: str
+) -> None:
+    file, begins = _archived(name, "one", "two", "three")
+    whole = file.read_bytes()
+    place = begins[-1] if begins else whole.rindex(b"WARC/1")
+    file.write_bytes(whole[:place] + b"rubbish\r\nof two lines\r\n" + whole[place:])
+    told = jobdiff("import", str(file), *BOARD, *NOW)
+    assert told.code == 1
+    assert f"{file}, byte {place}: what stands here is no" in told.err
+    assert len(told.err.splitlines()) == 2
+    assert _titles(jobdiff) == ["one", "three", "two"]
+
+
+def test_records_that_share_a_gzip_member_are_all_read(jobdiff: Jobdiff) -> None:
+    file, _ = _archived(".warc", "one", "two", "three")
+    packed = Path("whole.warc.gz")
+    packed.write_bytes(gzip.compress(file.read_bytes()))
+    told = jobdiff("import", str(packed), *BOARD, *NOW)
+    assert (told.code, told.err) == (0, "")
+    assert _titles(jobdiff) == ["one", "three", "two"]
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"WARC/1.0\r\nbroken", "there is no WARC record in it"),
+        (gzip.compress(json.dumps(NODE).encode()), "there is no WARC record in it"),
+        (gzip.compress(b""), "there is no WARC record in it"),
+    ],
+)
+def test_a_warc_without_a_record_is_named(jobdiff: Jobdiff, content: bytes, why: str) -> None:
+    file = Path("past.warc")
+    file.write_bytes(content)
+    told = jobdiff("import", str(file), *BOARD, *NOW)
+    assert told.code == 1
+    assert f"jobdiff: {file}: {why}" in told.err
+
+
+def test_when_a_warc_was_seen_can_be_said(jobdiff: Jobdiff) -> None:
+    file, _ = _archived(".warc", "one")
+    file.write_bytes(re.sub(rb"WARC-Date: .*?\r\n", b"", file.read_bytes()))
+    unsaid = jobdiff("import", str(file), *BOARD, *NOW)
+    assert unsaid.code == 1
+    assert "its WARC-Date is no instant; say with --at when it was seen" in unsaid.err
+    assert jobdiff("import", str(file), *BOARD, *NOW, "--at", "2024-06-01").code == 0
+    assert [one["first_seen"] for one in _postings(jobdiff)] == ["2024-06-01T00:00:00Z"]
+
+
+def test_at_wins_over_the_date_of_a_warc(jobdiff: Jobdiff) -> None:
+    file, _ = _archived(".warc.gz", "one")
+    assert jobdiff("import", str(file), *BOARD, *NOW, "--at", "2024-06-01").code == 0
+    assert [one["first_seen"] for one in _postings(jobdiff)] == ["2024-06-01T00:00:00Z"]
+
+
+def test_a_record_that_has_not_come_yet_costs_itself_alone(jobdiff: Jobdiff) -> None:
+    late = NODE | {"title": "Late", "url": f"{SITE}/jobs/2", "seen_at": "2027-01-01T00:00:00Z"}
+    told = jobdiff("import", _write("past.jsonl", NODE, late), *BOARD, *NOW)
+    assert told.code == 1
+    assert "past.jsonl, line 2: it was seen at 2027-01-01 00:00 UTC: not yet past" in told.err
+    assert _titles(jobdiff) == ["Nurse"]
+    file, _ = _archived(".warc.gz", "one")
+    early = jobdiff("import", str(file), *BOARD, "--now", "2025-01-01T00:00:00Z")
+    assert early.code == 1
+    assert "not yet past" in early.err
+
+
+def test_an_address_that_is_none_costs_its_record_alone(jobdiff: Jobdiff) -> None:
+    jobdiff("import", _write("first.jsonl", NODE), *BOARD, *NOW)
+    nowhere = NODE | {"url": "http://[bad"}
+    told = jobdiff("import", _write("past.jsonl", nowhere, NODE | {"title": "Two"}), *NOW)
+    assert told.code == 1
+    assert "there is not one board at the host of http://[bad" in told.err
+    assert "1 observation" in told.out
