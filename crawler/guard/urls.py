@@ -23,6 +23,8 @@ def check_url(url: str, *, allow_private: bool, exempt: frozenset[str] = frozens
     Raises:
         RefusedUrl: with what to do about it.
     """
+    if not url.strip():
+        raise RefusedUrl("the address is empty; give the page's full address.")
     if _UNSAFE.search(url):
         raise RefusedUrl(f"{url!r} is not a URL: it has spaces, backslashes or control characters.")
     try:

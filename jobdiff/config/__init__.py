@@ -31,6 +31,7 @@ from jobdiff.config.model import (
     SchedulerSection,
     WebSection,
 )
+from jobdiff.config.names import parse_name
 from jobdiff.config.rules import (
     missing_channels,
     read_rule,
@@ -69,6 +70,7 @@ __all__ = [
     "parse_every",
     "parse_hours",
     "parse_instant",
+    "parse_name",
     "parse_zone",
     "read_rule",
     "refuse_missing_channels",

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import TypeAlias
 
 from jobdiff.config.durations import parse_instant
+from postings.errors import UsageError
 
+_FIRST, _LAST = 1970, 9000
 Clock: TypeAlias = Callable[[], datetime]
 
 
@@ -57,9 +59,11 @@ def clock(now: str | None) -> Clock:
     """A clock that stands at ``now`` (``--now``, ``JOBDIFF_NOW``), or the real one without it.
 
     Raises:
-        UsageError: ``now`` is no instant.
+        UsageError: ``now`` is no instant, or one that nobody's clock shows.
     """
     if now is None:
         return wall_clock
     instant = parse_instant(now)
+    if not _FIRST <= instant.year <= _LAST:
+        raise UsageError(f"--now {now}: write an instant of the years {_FIRST} to {_LAST}")
     return lambda: instant

@@ -8,9 +8,10 @@ from typing import Annotated, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
 from jobdiff.config.durations import parse_duration, parse_every
+from jobdiff.config.names import parse_name
 from postings.cadence import parse_window
 from postings.errors import UsageError
 
@@ -114,6 +115,13 @@ def _is_public_address(value: str) -> str:
     return found["site"].lower() + found["path"]
 
 
+def _is_name(value: str) -> str:
+    try:
+        return parse_name(value)
+    except UsageError as wrong:
+        raise ValueError(str(wrong)) from None
+
+
 def _is_zone(value: str) -> str:
     try:
         return ZoneInfo(value).key
@@ -138,7 +146,7 @@ WebAddress = Annotated[str, AfterValidator(_is_web_address)]
 PublicAddress = Annotated[str, AfterValidator(_is_public_address)]
 Hours = Annotated[str, AfterValidator(_is_hours)]
 Zone = Annotated[str, AfterValidator(_is_zone)]
-Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^\S(.*\S)?$")]
+Name = Annotated[str, AfterValidator(_is_name)]
 ListOf = Annotated[tuple[T, ...], BeforeValidator(as_list)]
 
 

@@ -88,13 +88,22 @@ class _Origin:
 def _find_file(path: Path | None, env: Mapping[str, str]) -> Path | None:
     named = path or (Path(env["JOBDIFF_CONFIG"]) if env.get("JOBDIFF_CONFIG") else None)
     if named is not None:
-        named = named.expanduser()
-        if not named.is_file():
-            raise NotFound(f"the configuration file {named} does not exist; check --config")
-        return named
+        if _is_file(named):
+            return named.expanduser()
+        if named.is_dir():
+            raise NotFound(f"{named} is a folder; name the file in it with --config")
+        raise NotFound(f"the configuration file {named} does not exist; check --config")
     xdg = env.get("XDG_CONFIG_HOME")
     user = Path(xdg) / "jobdiff" if xdg else platformdirs.user_config_path("jobdiff")
-    return next((f for f in (Path(FILE_NAME), user / FILE_NAME) if f.is_file()), None)
+    return next((f for f in (Path(FILE_NAME), user / FILE_NAME) if _is_file(f)), None)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.expanduser().is_file()
+    except (OSError, RuntimeError) as wrong:
+        why = getattr(wrong, "strerror", None) or str(wrong)
+        raise ConfigurationError(f"{path} cannot be read: {why}; check --config") from None
 
 
 def _text_of(file: Path) -> str:
@@ -266,4 +275,8 @@ def _database_url(text: str, folder: Path) -> str:
         scheme, separator, path = "sqlite", ":///", text
     if not scheme.startswith("sqlite") or not separator or not path or path.startswith(":memory:"):
         return text
+    if "?" in path:
+        raise ConfigurationError(
+            f"database: {text!r} has a ? in it; name a file alone, like sqlite:///jobs.db"
+        )
     return f"{scheme}:///{(folder / Path(path).expanduser()).absolute()}"

@@ -93,3 +93,10 @@ def test_cron_lines_that_have_a_name_are_kept_as_lines() -> None:
 def test_what_is_no_interval_is_refused(text: str) -> None:
     with pytest.raises(UsageError):
         parse_every(text)
+
+
+@pytest.mark.parametrize("now", ["1969-12-31T23:59:59Z", "0001-01-01", "9001-01-01"])
+def test_a_clock_shows_no_time_that_none_ever_will(now: str) -> None:
+    assert clock("1970-01-01")().year == 1970
+    with pytest.raises(UsageError, match="write an instant of the years 1970 to 9000"):
+        clock(now)

@@ -264,6 +264,11 @@ def test_a_file_that_is_not_there_or_no_text_is_said(tmp_path: Path) -> None:
     loop.symlink_to(loop)
     with pytest.raises(NotFound, match="loop"):
         load(loop, env={})
+    with pytest.raises(NotFound, match="is a folder; name the file in it"):
+        load(tmp_path, env={})
+    for unreadable in ("x" * 300, "~nobody-of-this-name/jobdiff.toml"):
+        with pytest.raises(ConfigurationError, match=r"cannot be read: .*; check --config"):
+            load(Path(unreadable), env={})
     file = tmp_path / "jobdiff.toml"
     file.write_bytes(b"\xff\xfe")
     with pytest.raises(ConfigurationError, match="not UTF-8"):
@@ -306,3 +311,10 @@ def test_a_wrong_secret_is_not_repeated_in_the_message(load_text: Load) -> None:
     message = refusal(load_text, text)
     assert "verysecret" not in message
     assert "hushhush" not in message
+
+
+@pytest.mark.parametrize("url", ["sqlite:///jobs.db?mode=ro", "jobs.db?mode=ro"])
+def test_a_database_has_no_options(url: str) -> None:
+    assert load(database="sqlite:///jobs.db", env={}).database.endswith("jobs.db")
+    with pytest.raises(ConfigurationError, match="name a file alone"):
+        load(database=url, env={})
