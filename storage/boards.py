@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal, Protocol, TypeAlias
-from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
@@ -15,6 +14,7 @@ from postings.errors import NotFound, UsageError
 from postings.habits import Habits
 from postings.model import Quarantine
 from postings.urls import canonical
+from storage.board_names import free_name, refuse_taken
 from storage.codec import habits_json, habits_of, quarantine_of
 from storage.schema import (
     ambiguous_keys,
@@ -142,12 +142,12 @@ def add(
     A known one is told by its canonical URL; it is never unwatched by this.
 
     Raises:
-        UsageError: another board has the name.
+        UsageError: another board has the name, or is meant by it.
     """
     address = canonical(url)
     known = connection.execute(select(boards).where(boards.c.canonical == address)).first()
     if name is not None:
-        _refuse_taken(connection, name, None if known is None else known.id)
+        refuse_taken(connection, name, address, None if known is None else known.id)
     asked = {"name": name, "every": every, "strategy": strategy, "warning": warning}
     asked |= {"window": window, "timezone": timezone, "browser": browser}
     values: dict[str, Any] = {key: value for key, value in asked.items() if value is not None}
@@ -163,7 +163,7 @@ def add(
         connection.execute(update(boards).where(boards.c.id == known.id).values(**values))
         return get(connection, known.id)
     blank = _blank(url, address, now) | {"watched": watched}
-    new = blank | {"name": name or _free_name(connection, url)} | values
+    new = blank | {"name": name or free_name(connection, url)} | values
     connection.execute(insert(boards).values(**new))
     return get(connection, new["id"])
 
@@ -206,6 +206,12 @@ def find(connection: Connection, ref: str) -> BoardRow:
     if not found:
         raise NotFound(f"no board is called {ref!r}; `jobdiff boards` lists them")
     return board_of(found[0])
+
+
+def at(connection: Connection, url: str) -> BoardRow | None:
+    """The board at a URL; None where there is none."""
+    row = connection.execute(select(boards).where(boards.c.canonical == canonical(url))).first()
+    return None if row is None else board_of(row)
 
 
 def count(connection: Connection, *, watched_only: bool = True) -> int:
@@ -332,32 +338,12 @@ def _set(connection: Connection, board_id: str, **values: Any) -> None:
         raise NotFound(f"no board has the id {board_id}; `jobdiff boards` lists them")
 
 
-def _refuse_taken(connection: Connection, name: str, own_id: str | None) -> None:
-    taken = connection.execute(select(boards).where(boards.c.name == name)).first()
-    if taken is not None and taken.id != own_id:
-        raise UsageError(f"the name {name!r} is taken by {taken.url}; choose another with --name")
-
-
 def _free_names(connection: Connection, file: str, asked: Mapping[str, str]) -> None:
     """Boards of a file whose names it gives to others now, by address, are called as their site."""
     wanted = select(boards).where(boards.c.origin_file == file, boards.c.name.in_(list(asked)))
     for row in connection.execute(wanted).all():
         if asked[row.name] != row.canonical:
-            _set(connection, row.id, name=_free_name(connection, row.url))
-
-
-def _free_name(connection: Connection, url: str) -> str:
-    """The host; with the path where that is taken; with a number where both are."""
-    parts = urlsplit(url)
-    host = parts.netloc.rpartition("@")[2].lower() or url
-    path = f"{host}{parts.path.rstrip('/')}"
-    taken = set(
-        connection.scalars(
-            select(boards.c.name).where(boards.c.name.startswith(host, autoescape=True))
-        )
-    )
-    names = [host, path, *(f"{path} {number}" for number in range(2, len(taken) + 3))]
-    return next(name for name in names if name not in taken)
+            _set(connection, row.id, name=free_name(connection, row.url))
 
 
 def _blank(url: str, address: str, now: datetime) -> dict[str, Any]:

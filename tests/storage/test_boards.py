@@ -324,3 +324,16 @@ def test_the_files_hours_are_the_boards(store: Store) -> None:
         assert (one.window, one.timezone) == ("07:00-19:00", "Europe/Zurich")
         (one,) = boards.sync_file_boards(connection, FILE, [Entry("https://example.net")], at(0))
         assert boards.get(connection, one.id).window is None
+
+
+def test_a_file_may_not_call_a_board_by_anothers_address_or_id(
+    store: Store, board: BoardRow
+) -> None:
+    for name in (board.url, board.url.upper().lower(), board.id, board.id.upper()[:8]):
+        entries = [Entry("https://two.example/jobs", name=name)]
+        with pytest.raises(UsageError, match="is meant"), store.write() as connection:
+            boards.sync_file_boards(connection, FILE, entries, at(0))
+    entries = [Entry("https://two.example/jobs", name="https://two.example/jobs")]
+    with store.write() as connection:
+        [kept] = boards.sync_file_boards(connection, FILE, entries, at(0))
+    assert kept.name == kept.url
