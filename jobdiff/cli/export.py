@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from storage.boards import BoardRow
 
 EXPORT_SCHEMA = "jobdiff.export/1"
+CRAWL_RECORD_SCHEMA = "jobdiff.crawl-record/1"
 
 
 class What(StrEnum):
@@ -174,7 +175,8 @@ def _crawls(session: Session, board: str | None, tag: str | None) -> Lines:
 
     chosen = _boards(session, board, tag)
     with session.store.read() as connection:
-        yield from panels.crawl_lines(connection, chosen)
+        for line in panels.crawl_lines(connection, chosen):
+            yield {"schema": CRAWL_RECORD_SCHEMA, **line}
 
 
 def _boards(session: Session, board: str | None, tag: str | None) -> list[BoardRow]:

@@ -61,6 +61,8 @@ def test_every_crawl_is_a_row(jobdiff: Jobdiff, lived: Lived) -> None:
     rows = _table(jobdiff("export", "crawls", "--format", "csv").out)
     assert len(rows) == 10
     assert {row["outcome"] for row in rows} > {"complete"}
+    lines = jobdiff("export", "crawls").objects("jobdiff.crawl-record/1")
+    assert [one["outcome"] for one in lines] == [row["outcome"] for row in rows]
 
 
 def test_a_parquet_file_has_types(jobdiff: Jobdiff, lived: Lived) -> None:
