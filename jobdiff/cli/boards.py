@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from jobdiff.cli.asking import YesOption, confirm
 from jobdiff.cli.command import Panel, command
 from jobdiff.cli.detect import BrowserOption
-from jobdiff.cli.parse import Wanted, boards_from, read_text
+from jobdiff.cli.parse import Wanted, boards_from, checked, read_text
 from jobdiff.cli.session import Session
 from jobdiff.cli.shapes import board_json
 from jobdiff.cli.start import program
-from jobdiff.cli.text import clean, count, day, shell_word
+from jobdiff.cli.text import clean, count, day, length, shell_word
 from postings.errors import JobdiffError, UsageError
 
 if TYPE_CHECKING:
@@ -57,7 +59,6 @@ PrivateOption = Annotated[
     bool,
     typer.Option("--allow-private", help="It may stand at a loopback or private address."),
 ]
-YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -144,6 +145,8 @@ def list_boards(
         return
     if told:
         session.out.show(boards_table(told, now))
+    elif rows:
+        session.out.show(f"No board has the tag {clean(str(tag))}; {program()} boards lists all.")
     else:
         session.out.show(f"No boards yet. Watch one: {program()} add https://…")
 
@@ -258,7 +261,7 @@ def _add_many(session: Session, wanted: list[Wanted]) -> None:
             _add_line(session, one)
         except UsageError as error:
             failed += 1
-            session.out.note(f"jobdiff: {error}")
+            session.out.note(f"jobdiff: {one.where}: {error}")
     if failed:
         raise JobdiffError(f"{count(failed, 'board')} of {len(wanted)} could not be added")
 
@@ -272,10 +275,9 @@ def _add_line(session: Session, wanted: Wanted) -> None:
 
 def _added(session: Session, wanted: Wanted) -> tuple[BoardRow, str]:
     from jobdiff.cli.detect import detect, sentence
-    from jobdiff.config import parse_every, parse_hours, parse_zone
     from storage import boards
 
-    every = parse_every(wanted.every) if wanted.every else None
+    wanted = checked(wanted)
     _refuse_file_board(session, wanted.url)
     private = wanted.allow_private
     found = detect(
@@ -287,11 +289,11 @@ def _added(session: Session, wanted: Wanted) -> tuple[BoardRow, str]:
             url=wanted.url,
             name=wanted.name,
             tags=wanted.tags or None,
-            every=every,
+            every=wanted.every,
             strategy=wanted.strategy,
             browser=wanted.browser,
-            window=parse_hours(wanted.window) if wanted.window else None,
-            timezone=parse_zone(wanted.timezone) if wanted.timezone else None,
+            window=wanted.window,
+            timezone=wanted.timezone,
             allow_private=private or None,
             warning=found.warning,
             now=session.time(),
@@ -299,7 +301,21 @@ def _added(session: Session, wanted: Wanted) -> tuple[BoardRow, str]:
         if board.paused:
             boards.set_paused(connection, board.id, False)
         boards.warn(connection, board.id, found.warning)
+        _note_floor(session, board)
         return boards.get(connection, board.id), sentence(found)
+
+
+def _note_floor(session: Session, board: BoardRow) -> None:
+    """Nobody should wait for what is never done as often as it was asked for."""
+    from jobdiff.config import parse_duration
+
+    floor = session.config.scheduler.min_interval
+    if board.every == "auto" or " " in board.every or parse_duration(board.every) >= floor:
+        return
+    session.out.note(
+        f"{board.name}: it is crawled every {length(floor)}, not every {board.every}; "
+        "[scheduler] min_interval is the floor"
+    )
 
 
 def _refuse_file_board(session: Session, url: str) -> None:
@@ -316,9 +332,8 @@ def _refuse_file_board(session: Session, url: str) -> None:
 
 def _with_defaults(wanted: Wanted, defaults: Wanted) -> Wanted:
     """A board of a list, with what was said for all of them."""
-    return Wanted(
-        url=wanted.url,
-        name=wanted.name,
+    return replace(
+        wanted,
         tags=tuple(dict.fromkeys(wanted.tags + defaults.tags)),
         every=wanted.every or defaults.every,
         strategy=defaults.strategy,
@@ -346,6 +361,9 @@ def _set_paused(session: Session, ref: str, *, paused: bool) -> None:
     from storage import boards
 
     found = _changeable(session, ref)
+    if not found.watched:
+        hint = f"{program()} add {shell_word(found.url)} watches it"
+        raise UsageError(f"{clean(found.name)} is not watched; {hint}")
     with session.store.write() as connection:
         boards.set_paused(connection, found.id, paused)
     _say(session, found, f"{found.name} is {'paused' if paused else 'watched again'}.")
@@ -365,13 +383,3 @@ def _line(session: Session, board_id: str) -> dict[str, Any]:
         board = boards.get(connection, board_id)
         counts = postings.counts(connection, now)
     return board_json(board, open_postings=counts[board_id].open, now=now)
-
-
-def confirm(question: str, *, yes: bool) -> None:
-    """Ask a person, unless ``--yes`` was said.
-
-    Raises:
-        JobdiffError: the answer was no.
-    """
-    if not yes and not typer.confirm(question, err=True):
-        raise JobdiffError("nothing was changed")

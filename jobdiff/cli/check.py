@@ -12,8 +12,8 @@ from jobdiff.cli.crawl import FAILED_OUTCOMES, FailOn, FailOnOption, advice_for
 from jobdiff.cli.detect import BrowserOption
 from jobdiff.cli.session import Session
 from jobdiff.cli.start import program
-from jobdiff.cli.text import clean, count
-from postings.errors import JobdiffError, RefusedUrl
+from jobdiff.cli.text import clean, count, shell_word
+from postings.errors import JobdiffError, RefusedUrl, UsageError
 
 if TYPE_CHECKING:
     from storage.boards import BoardRow
@@ -65,6 +65,8 @@ def _remembered(session: Session, url: str, strategy: str | None, browser: str |
         strategy_named(strategy)
     if browser is not None:
         checked(browser)
+    if strategy is not None or browser is not None:
+        _refuse_watched(session, url)
     with session.store.write() as connection:
         return boards.add(
             connection,
@@ -73,6 +75,20 @@ def _remembered(session: Session, url: str, strategy: str | None, browser: str |
             browser=browser,
             watched=False,
             now=session.time(),
+        )
+
+
+def _refuse_watched(session: Session, url: str) -> None:
+    """How a watched board is read is changed where it is watched, not by a look at it."""
+    from jobdiff.cli.compose import owned_by_commands
+    from storage import boards
+
+    with session.store.read() as connection:
+        known = boards.at(connection, url)
+    if known is not None and owned_by_commands(known).watched:
+        raise UsageError(
+            f"{clean(known.name)} is watched; {program()} add {shell_word(known.url)} with"
+            " --strategy or --browser changes how it is read"
         )
 
 

@@ -35,7 +35,9 @@ class FailOn(StrEnum):
 
 FailOnOption = Annotated[
     FailOn,
-    typer.Option("--fail-on", help="Exit 1 if none, any or all of the boards could not be read."),
+    typer.Option(
+        "--fail-on", help="Exit 1 if any or all of the boards could not be read; none: never."
+    ),
 ]
 
 
@@ -66,6 +68,8 @@ def crawl(
     """Crawl boards now and say what changed on each, one line a board."""
     from jobdiff.cli.compose import asked_to_wait, crawl_each, sweep
 
+    if due and everything:
+        raise UsageError("give --due or --all, not both")
     if board and everything:
         raise UsageError("name boards or give --all, not both")
     chosen = _chosen(session, tuple(board or ()), due=due)

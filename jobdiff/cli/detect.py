@@ -98,7 +98,10 @@ def detect(
     from jobdiff.cli.compose import run
 
     settings = crawler_settings(session.config)
-    asked = {"strategy": strategy or "auto", "browser": browser or "never"}
+    asked = {
+        "strategy": "auto" if strategy is None else strategy,
+        "browser": "never" if browser is None else browser,
+    }
     with _hosts(session) as hosts:
         settings = replace(
             settings, allow_private=settings.allow_private or allow_private, hosts=hosts

@@ -38,7 +38,9 @@ BoardOption = Annotated[
 ]
 LimitOption = Annotated[
     int | None,
-    typer.Option("--limit", min=1, metavar="N", help="At most so many.", show_default=False),
+    typer.Option(
+        "--limit", min=1, max=2**63 - 1, metavar="N", help="At most so many.", show_default=False
+    ),
 ]
 
 

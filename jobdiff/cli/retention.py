@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from jobdiff.cli.boards import YesOption, confirm
+from jobdiff.cli.asking import YesOption, confirm
 from jobdiff.cli.command import Panel, command
 from jobdiff.cli.session import Session
 from jobdiff.cli.text import count, day
+from postings.errors import NotFound
 
 if TYPE_CHECKING:
     from storage.retention import Pruning
@@ -92,6 +93,8 @@ def restore(
 
     url = session.config.database
     place = store.place_of(url)
+    if file.is_dir():
+        raise NotFound(f"{file} is a folder; name a backup that `jobdiff backup` wrote")
     if place.exists():
         confirm(f"Put {file} in the place of {place}?", yes=yes)
     before = store.restore(url, file)

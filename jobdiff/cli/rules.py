@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from jobdiff.cli.boards import YesOption, confirm
+from jobdiff.cli.asking import YesOption, confirm
 from jobdiff.cli.command import Panel, command
 from jobdiff.cli.rule_options import asked, keys_named, option_of, with_keys
 from jobdiff.cli.session import Session

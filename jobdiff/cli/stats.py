@@ -174,9 +174,7 @@ def _asked(
     now = session.time()
     at = read_as_of(as_of)
     until = (at or now).date()
-    start = read_since(since, now)
-    if start.cursor is not None:
-        raise UsageError(f"--since {since}: write a date (2026-03-01) or a duration (30d)")
+    start = read_since(since, now, cursors=False)
     first = start.at.date() if start.at else until - (_DAYS - 1) * _DAY
     return Asked(by, board, tag, first, until, at, now)
 

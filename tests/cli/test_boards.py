@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from jobdiff.cli.start import program
 from jobdiff.demo.script import Script
 from jobdiff.demo.site import SiteServer, serving
 from storage import Store
@@ -76,6 +77,17 @@ def test_a_site_that_does_not_answer_is_watched_with_a_warning(
         (("ftp://example.org/",), "not an http or https URL"),
         (("http://127.0.0.1:1/", "--every", "sometimes"), "'sometimes' is no duration"),
         (("--from", "-", "--name", "One"), "--name goes with one URL"),
+        (("",), "the address is empty"),
+        (("http://127.0.0.1:1/", "--name", ""), "--name: it is empty"),
+        (("http://127.0.0.1:1/", "--name", "   "), "--name: it is empty"),
+        (("http://127.0.0.1:1/", "--name", " One"), "begins or ends with a blank"),
+        (("http://127.0.0.1:1/", "--name", "One\x1b[31m"), "has control characters in it"),
+        (("http://127.0.0.1:1/", "--tag", ""), "--tag: it is empty"),
+        (("http://127.0.0.1:1/", "--tag", "a\nb"), "has control characters in it"),
+        (("http://127.0.0.1:1/", "--every", ""), "--every: '' is no duration"),
+        (("http://127.0.0.1:1/", "--window", ""), "--window: "),
+        (("http://127.0.0.1:1/", "--timezone", ""), "'' is no time zone"),
+        (("http://127.0.0.1:1/", "--strategy", ""), "strategy"),
     ],
 )
 def test_what_cannot_be_added_is_refused(
@@ -153,6 +165,7 @@ def test_what_is_due_is_next_now(jobdiff: Jobdiff, lived: Lived) -> None:
 def test_boards_are_filtered_by_tag(jobdiff: Jobdiff, lived: Lived) -> None:
     assert set(boards(jobdiff, "--tag", "demo")) == {"Birchline Robotics", "Harbour & Crumb"}
     assert boards(jobdiff, "--tag", "other") == {}
+    assert jobdiff("boards", "--tag", "other").out.startswith("No board has the tag other; ")
 
 
 def test_a_paused_board_rests_until_it_is_resumed(jobdiff: Jobdiff, lived: Lived) -> None:
@@ -188,6 +201,35 @@ def test_a_board_that_does_not_exist_is_exit_2(verb: str, jobdiff: Jobdiff) -> N
     missing = jobdiff(verb, "nowhere")
     assert (missing.code, missing.out) == (2, "")
     assert missing.err == "jobdiff: no board is called 'nowhere'; `jobdiff boards` lists them\n"
+
+
+@pytest.mark.parametrize("verb", ["pause", "resume"])
+def test_what_is_not_watched_is_neither_paused_nor_resumed(
+    verb: str, jobdiff: Jobdiff, lived: Lived
+) -> None:
+    assert jobdiff(verb, "Harbour & Crumb").code == 0
+    jobdiff("remove", "Harbour & Crumb")
+    refused = jobdiff(verb, "Harbour & Crumb")
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.err == (
+        f"jobdiff: Harbour & Crumb is not watched; {program()} add {lived.page} watches it\n"
+    )
+    assert boards(jobdiff, "--all")["Harbour & Crumb"]["state"] == "unwatched"
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [("n\n", "nothing was changed\n"), ("", "nothing was changed; --yes answers\n")],
+)
+def test_a_question_is_asked_beside_the_results(
+    answer: str, says: str, jobdiff: Jobdiff, lived: Lived
+) -> None:
+    kept = jobdiff("remove", "Harbour & Crumb", "--purge", "--json", stdin=answer)
+    assert (kept.code, kept.out) == (1, "")
+    assert "Forget Harbour & Crumb with all its postings and history? [y/N]: " in kept.err
+    assert kept.err.endswith(says)
+    purged = jobdiff("remove", "Harbour & Crumb", "--purge", "--json", stdin="Y\n")
+    assert [board["state"] for board in purged.objects()] == ["unwatched"]
 
 
 @pytest.mark.parametrize("verb", ["approve", "reject"])
@@ -300,3 +342,35 @@ def test_a_volatile_field_is_shown_and_forgotten(jobdiff: Jobdiff) -> None:
     rejected = jobdiff("reject", "Bakery", *here)
     assert "description_text: compared again from now on" in rejected.out
     assert jobdiff("reject", "Bakery", *here).code == 2
+
+
+def test_a_bad_line_of_a_list_is_named_with_its_place(
+    jobdiff: Jobdiff, alone: Path, listing: SiteServer
+) -> None:
+    (alone / "boards.csv").write_text(
+        f"# mine\nurl;name;every\n\nhttp://127.0.0.1:1/;One;sometimes\n{listing.url};Forest;2h\n"
+    )
+    added = jobdiff("add", "--from", "boards.csv")
+    assert added.code == 1
+    assert "jobdiff: boards.csv, line 4: --every: 'sometimes' is no duration" in added.err
+    assert set(boards(jobdiff)) == {"Forest"}
+
+
+def test_an_interval_below_the_floor_is_said(
+    jobdiff: Jobdiff, listing: SiteServer, page: SiteServer
+) -> None:
+    assert jobdiff("add", page.url, "--every", "5m").err == ""
+    added = jobdiff("add", listing.url, "--name", "Forest", "--every", "1m")
+    assert added.code == 0
+    assert "Forest: it is crawled every 5 min, not every 1m" in added.err
+
+
+def test_nothing_that_means_another_board_is_a_name(
+    jobdiff: Jobdiff, lived: Lived, listing: SiteServer
+) -> None:
+    known = boards(jobdiff)["Harbour & Crumb"]
+    for name in (known["url"], known["id"], known["id"][:8], "https://elsewhere.example/"):
+        refused = jobdiff("add", listing.url, "--name", name)
+        assert refused.code == 2
+        assert "choose another" in refused.err
+    assert jobdiff("add", listing.url, "--name", listing.url).code == 0

@@ -1,3 +1,6 @@
+from pathlib import Path
+
+from jobdiff.cli.start import program
 from jobdiff.demo.site import SiteServer
 from tests.cli.program import Jobdiff
 from tests.crawler.site import Site, html, posting_json, script
@@ -118,3 +121,32 @@ def test_an_event_stands_in_one_column(jobdiff: Jobdiff) -> None:
         first, *rest = shown[start:].splitlines()[:3]
         assert len(first.split(" ", 2)[0]) == 1
         assert all(line.startswith(" " * 12) for line in rest), shown
+
+
+def test_a_look_does_not_change_how_a_watched_board_is_read(
+    jobdiff: Jobdiff, listing: SiteServer
+) -> None:
+    def strategy() -> object:
+        return jobdiff("boards", "--all", "--json").objects()[0]["strategy"]
+
+    assert jobdiff("check", listing.url, "--strategy", "listing", "--now", DAYS[0]).code == 0
+    assert strategy() == "listing"
+    jobdiff("add", listing.url, "--name", "Forest", "--now", DAYS[0])
+    for option in (("--strategy", "page"), ("--browser", "never")):
+        refused = jobdiff("check", listing.url, *option, "--now", DAYS[0])
+        assert (refused.code, refused.out) == (2, "")
+        assert f"Forest is watched; {program()} add {listing.url} with --strategy" in refused.err
+    assert strategy() == "listing"
+    jobdiff("add", listing.url, "--strategy", "auto", "--now", DAYS[0])
+    assert strategy() == "auto"
+    assert jobdiff("check", listing.url, "--now", DAYS[0]).code == 0
+
+
+def test_a_look_does_not_change_a_board_of_the_file(
+    jobdiff: Jobdiff, listing: SiteServer, alone: Path
+) -> None:
+    (alone / "jobdiff.toml").write_text(f'[[boards]]\nurl = "{listing.url}"\nname = "Mine"\n')
+    refused = jobdiff("check", listing.url, "--strategy", "listing", "--now", DAYS[0])
+    assert refused.code == 2
+    assert "Mine belongs to" in refused.err
+    assert jobdiff("check", listing.url, "--now", DAYS[0]).code == 0

@@ -124,3 +124,8 @@ def test_a_board_that_asked_to_be_left_alone_is(jobdiff: Jobdiff, both: None, al
     assert [one["board"] for one in told.objects()] == ["Bakery"]
     assert "Forest asked to be left alone until 2026-03-02 10:00:00 UTC" in told.err
     assert len(outcomes(jobdiff, "--now", DAY_TWO)) == 2
+
+
+def test_due_or_all_not_both(jobdiff: Jobdiff) -> None:
+    refused = jobdiff("crawl", "--due", "--all")
+    assert (refused.code, refused.err) == (2, "jobdiff: give --due or --all, not both\n")

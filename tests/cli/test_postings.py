@@ -286,3 +286,11 @@ def test_what_does_not_exist_is_exit_2(
     missing = jobdiff(*(shift if word == "ID" else word for word in argv))
     assert missing.code == 2
     assert says in missing.err
+
+
+def test_a_limit_beyond_all_numbers_is_refused(jobdiff: Jobdiff, lived: Lived) -> None:
+    assert len(jobdiff("events", "--json", "--limit", str(2**63 - 1)).objects()) > 10
+    for command in ("events", "postings"):
+        refused = jobdiff(command, "--limit", "9" * 20)
+        assert (refused.code, refused.out) == (2, "")
+        assert "--limit" in refused.err

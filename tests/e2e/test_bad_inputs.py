@@ -52,6 +52,10 @@ def a_file_where_a_folder_should_be(folder: Path) -> None:
     (folder / "data").touch()
 
 
+def a_long_cell(folder: Path) -> None:
+    (folder / "b.csv").write_text(f"url,name\nhttps://example.org,{'x' * 140_000}\n")
+
+
 def configured(text: str) -> Callable[[Path], None]:
     def prepare(folder: Path) -> None:
         (folder / "jobdiff.toml").write_text(text)
@@ -86,6 +90,24 @@ BAD_INPUTS = {
     "a wrong type": (configured("boards = 7\n"), ("boards",), 2, "boards"),
     "a board without URL": (configured('[[boards]]\nname = "x"\n'), ("boards",), 2, "url"),
     "a now that is none": (nothing, ("boards", "--now", "noon"), 2, "'noon' is no instant"),
+    "a now of long ago": (nothing, ("boards", "--now", "0001-01-01"), 2, "1970 to 9000"),
+    "a now that never comes": (nothing, ("boards", "--now", "9999-12-31"), 2, "1970 to 9000"),
+    "a folder as configuration": (nothing, ("boards", "--config", "."), 2, ". is a folder"),
+    "an odd configuration": (nothing, ("boards", "--config", "x" * 300), 2, "cannot be read"),
+    "an option of a database": (nothing, (*DATABASE[:2], "sqlite:///a?mode=ro"), 2, "a ? in it"),
+    "no address to check": (nothing, ("check", ""), 2, "the address is empty"),
+    "no address to extract": (nothing, ("extract", ""), 2, "the address is empty"),
+    "a folder to export to": (nothing, ("export", "-o", "."), 2, ". is a folder"),
+    "no name to export to": (nothing, ("export", "-o", ""), 2, ". is a folder"),
+    "a place that takes no file": (nothing, ("export", "-o", "/proc/x"), 2, "cannot be written"),
+    "a folder to restore": (nothing, ("restore", ".", "--yes"), 2, ". is a folder"),
+    "a cell that is too long": (a_long_cell, ("add", "--from", "b.csv"), 2, "b.csv, line 2: it is"),
+    "a name with control characters": (
+        configured('[[boards]]\nurl = "https://example.org"\nname = "a\\u001b[1m"\n'),
+        ("boards",),
+        2,
+        "line 3: boards[0].name: 'a\\x1b[1m' has control characters in it",
+    ),
 }
 
 
