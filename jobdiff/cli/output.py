@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
 _WIDTH_OF_A_PIPE = 160
+_NARROWEST_PIPE = 60
+_ROOM_FOR_A_TABLE = 80
 
 
 class Output:
@@ -39,6 +42,8 @@ class Output:
             self._print(things)
 
     def _print(self, things: tuple[RenderableType, ...]) -> None:
+        if self.console.width < _ROOM_FOR_A_TABLE:
+            things = _stacked(things)
         if self.console.is_terminal:
             self.console.print(*things, soft_wrap=_is_plain(things))
             return
@@ -100,12 +105,22 @@ def json_line(thing: Mapping[str, Any], encoding: str | None = "utf-8") -> str:
 def _console(*, stderr: bool) -> Console:
     from rich.console import Console
 
-    plain = Console(stderr=stderr, highlight=False, markup=False, emoji=False)
-    if plain.is_terminal or os.environ.get("COLUMNS"):
-        return plain
-    return Console(
-        stderr=stderr, highlight=False, markup=False, emoji=False, width=_WIDTH_OF_A_PIPE
-    )
+    def console(width: int | None) -> Console:
+        return Console(stderr=stderr, highlight=False, markup=False, emoji=False, width=width)
+
+    asked = os.environ.get("COLUMNS", "")
+    columns = int(asked) if asked.isdigit() else 0
+    if (plain := console(None)).is_terminal:
+        return plain if columns or not asked else console(get_terminal_size().columns)
+    return plain if columns >= _NARROWEST_PIPE else console(_WIDTH_OF_A_PIPE)
+
+
+def _stacked(things: tuple[RenderableType, ...]) -> tuple[RenderableType, ...]:
+    from rich.table import Table
+
+    from jobdiff.cli.render.tables import stacked
+
+    return tuple(stacked(one) if isinstance(one, Table) else one for one in things)
 
 
 def _unpadded(text: str) -> str:

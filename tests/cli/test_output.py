@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from crawler.ports import Progress
 from jobdiff.cli.output import Output, json_line
@@ -41,6 +42,41 @@ def test_lines_in_a_pipe_end_where_their_text_ends(capsys: pytest.CaptureFixture
 def test_a_long_line_is_not_broken(capsys: pytest.CaptureFixture[str]) -> None:
     Output(json=False).show("word " * 100)
     assert capsys.readouterr().out.count("\n") == 1
+
+
+ROW = {"name": "Night baker", "where": "Bergen, Vestland, NO", "note": "https://one.example/" * 4}
+
+
+def _table() -> Table:
+    table = Table()
+    for name in ROW:
+        table.add_column(name, no_wrap=True)
+    table.add_row(ROW["name"], Text(ROW["where"]), ROW["note"])
+    table.add_row("Nobody", "", "")
+    return table
+
+
+@pytest.mark.parametrize("width", [10, 40, 79])
+def test_a_narrow_screen_has_every_cell_with_its_columns_name(width: int) -> None:
+    out = Output(json=False)
+    screen = io.StringIO()
+    out.console = Console(file=screen, force_terminal=True, width=width, color_system=None)
+    out.show(_table())
+    told = "".join(screen.getvalue().split())
+    for name, cell in ROW.items():
+        assert f"{name}:{''.join(cell.split())}" in told
+    assert told.endswith("name:Nobody")
+    assert max(map(len, screen.getvalue().splitlines())) <= width
+
+
+@pytest.mark.parametrize("columns", ["", "0", "1", "40", "59", "many"])
+def test_a_pipe_is_no_narrow_screen(
+    columns: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    Output(json=False).show(_table())
+    lines = capsys.readouterr().out.splitlines()
+    assert any(all(cell in line for cell in ROW.values()) for line in lines)
 
 
 class Screen(Output):
