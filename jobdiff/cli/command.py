@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Annotated, Any, NoReturn, TextIO
 
 import typer
+from typer.core import TyperCommand
 
 from jobdiff.cli.output import printing
 from jobdiff.cli.session import Session
@@ -123,10 +124,21 @@ def command(
                 work(session, **given)
 
         _sign(entry, work)
-        app.command(name, rich_help_panel=panel.value)(entry)
+        app.command(name, cls=_Command, rich_help_panel=panel.value)(entry)
         return work
 
     return declare
+
+
+class _Command(TyperCommand):
+    """A command whose usage errors are told in words alone."""
+
+    def make_context(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().make_context(*args, **kwargs)
+        except typer.BadParameter as error:
+            error.message = error.message.removeprefix("Value error, ")
+            raise
 
 
 @contextmanager

@@ -97,6 +97,17 @@ def test_an_error_on_purpose_is_one_line_and_its_own_exit_code() -> None:
     assert ran(missing) == Ran(2, "", "jobdiff: no board is called [31mthat\n")
 
 
+@pytest.mark.parametrize(
+    "argv", [("postings", "--state", "shut"), ("crawl", "--fail-on", "shut"), ("export", "shut")]
+)
+def test_a_word_that_is_no_choice_is_refused_in_words(
+    argv: tuple[str, ...], jobdiff: Jobdiff
+) -> None:
+    refused = jobdiff(*argv)
+    assert (refused.code, refused.out) == (2, "")
+    assert ": 'shut' is not one of" in refused.err
+
+
 def test_work_that_failed_is_exit_1() -> None:
     def failing(session: Session) -> None:
         raise JobdiffError("it did not work")
