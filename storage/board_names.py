@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -33,7 +34,7 @@ def refuse_taken(connection: Connection, name: str, address: str, own_id: str | 
         raise UsageError(f"the name {name!r} is another address; choose another with --name")
 
 
-def free_name(connection: Connection, url: str) -> str:
+def free_name(connection: Connection, url: str, but_not: Collection[str] = ()) -> str:
     """The host; with the path where that is taken; with a number where both are."""
     parts = urlsplit(url)
     host = parts.netloc.rpartition("@")[2].lower() or url
@@ -43,5 +44,6 @@ def free_name(connection: Connection, url: str) -> str:
             select(boards.c.name).where(boards.c.name.startswith(host, autoescape=True))
         )
     )
+    taken.update(but_not)
     names = [host, path, *(f"{path} {number}" for number in range(2, len(taken) + 3))]
     return next(name for name in names if name not in taken)

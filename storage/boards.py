@@ -282,7 +282,10 @@ def sync_file_boards(
     """
     entries = list(entries)
     _free_names(connection, file, {e.name: canonical(e.url) for e in entries if e.name is not None})
-    kept = [_from_file(connection, file, entry, now) for entry in entries]
+    # Those that the file names go first: the others are called by what is free then.
+    named_first = sorted(range(len(entries)), key=lambda number: entries[number].name is None)
+    taken_in = {n: _from_file(connection, file, entries[n], now) for n in named_first}
+    kept = [taken_in[number] for number in range(len(entries))]
     left = boards.c.id.not_in([board.id for board in kept])
     connection.execute(
         update(boards)
@@ -343,7 +346,7 @@ def _free_names(connection: Connection, file: str, asked: Mapping[str, str]) -> 
     wanted = select(boards).where(boards.c.origin_file == file, boards.c.name.in_(list(asked)))
     for row in connection.execute(wanted).all():
         if asked[row.name] != row.canonical:
-            _set(connection, row.id, name=free_name(connection, row.url))
+            _set(connection, row.id, name=free_name(connection, row.url, but_not=asked))
 
 
 def _blank(url: str, address: str, now: datetime) -> dict[str, Any]:

@@ -69,3 +69,24 @@ def test_a_paused_board_and_one_that_stands_twice_are_taken_in_again(store: Stor
         boards.set_paused(connection, boards.find(connection, "A").id, True)
     assert not in_step(store, ONE)
     assert not in_step(store, ONE, replace(ONE, name=None))
+
+
+HOME, SHOP, WORKS = "https://example.org/", "https://shop.example/", "https://works.example/"
+
+
+@pytest.mark.parametrize(
+    "former", [(), ("one", "two", "three"), ("two", "three", "one"), (None, "two", "three")]
+)
+def test_a_board_without_a_name_leaves_those_that_the_file_gives_to_others(
+    store: Store, former: tuple[str | None, ...]
+) -> None:
+    urls = (HOME, SHOP, WORKS)
+    sync(store, *(Entry(url, name) for url, name in zip(urls, former, strict=False)))
+    now = [Entry(HOME), Entry(SHOP, "two"), Entry(WORKS, "example.org")]
+    for _ in range(2):
+        sync(store, *now)
+        assert in_step(store, *now)
+    with store.read() as connection:
+        names = {one.url: one.name for one in boards.all_boards(connection)}
+    assert (names[SHOP], names[WORKS]) == ("two", "example.org")
+    assert names[HOME] not in {"two", "example.org"}
