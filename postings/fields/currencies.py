@@ -14,7 +14,14 @@ _SIGNS: Final = {
     "s$": "SGD", "nt$": "TWD", "mx$": "MXN", "kč": "CZK", "円": "JPY", "元": "CNY", "원": "KRW",
     "rs": "INR", "inr": "INR", "đ": "VND", "euro": "EUR", "euros": "EUR", "fr": "CHF", "rp": "IDR",
     "rm": "MYR", "ksh": "KES", "r": "ZAR", "ft": "HUF", "lei": "RON", "руб": "RUB", "грн": "UAH",
+    "лв": "BGN", "tl": "TRY",
 }  # fmt: skip
+# in lower case other codes may be words: "all", "top", "try", "dem"
+_IN_ANY_CASE: Final = frozenset(
+    ("AED AUD BGN BRL CAD CHF CNY CZK DKK EUR GBP HKD HUF IDR INR ISK JPY KRW MXN MYR NOK NZD PLN "
+     "RUB RUR SAR SEK SGD THB TWD UAH USD VND ZAR").split()
+)  # fmt: skip
+_HOURS = "STD"
 _NAMED_WITH_YEARS = re.compile(r"^(.+) \(\d{4}\W(\d{4})\)$")
 _LONG_AGO = 2000
 _LONGEST_NAME = 40
@@ -57,6 +64,19 @@ def currency_named(text: str | None) -> str | None:
         return code
     codes = {code for word in _BETWEEN_WORDS.split(text) if (code := currency_code(word))}
     return codes.pop() if len(codes) == 1 else None
+
+
+def currency_in_text(word: str) -> str | None:
+    """The currency that a word or sign beside a number names; a code of letters as it is written.
+
+    >>> currency_in_text("usd"), currency_in_text("TOP"), currency_in_text("top")
+    ('USD', 'TOP', None)
+    """
+    code = word.strip(" .")
+    if len(code) == 3 and code.isascii() and code.isalpha() and code.lower() not in _SIGNS:
+        known = code.isupper() or code.upper() in _IN_ANY_CASE
+        return currency_code(code) if known and code != _HOURS else None
+    return currency_named(word)
 
 
 @cache

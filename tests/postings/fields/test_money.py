@@ -68,6 +68,31 @@ def read(value: Any, *countries: str, **node: Any) -> tuple[Any, ...] | None:
         ("EUR45.000", (45000, 45000, "EUR", None)),
         ("20-25/hr", (20, 25, None, "HOUR")),
         ("0-25/hr DOE", (None, 25, None, "HOUR")),
+        ("für 3000 Euro im Monat", (3000, 3000, "EUR", "MONTH")),
+        ("Für 500 CHF pro Tag", (500, 500, "CHF", "DAY")),
+        ("R 500", (500, 500, "ZAR", None)),
+        ("R45/hour", (45, 45, "ZAR", "HOUR")),
+        ("3.500 € bei 40 Std./Woche", (3500, 3500, "EUR", None)),
+        ("ab dem 1. Monat 3000 €", (3000, None, "EUR", None)),
+        ("PHP 50,000", (50000, 50000, "PHP", None)),
+        ("500 usd", (500, 500, "USD", None)),
+        ("401(k) plan and $80,000", (80000, 80000, None, None)),
+        ("$60,000 + 401k", (60000, 60000, None, None)),
+        ("$1.2 million", (1200000, 1200000, None, None)),
+        ("$90-110 thousand", (90000, 110000, None, None)),
+        ("150 тыс. руб.", (150000, 150000, "RUB", None)),
+        ("5千-8千", (5000, 8000, None, None)),
+        ("45-50.000 €", (45000, 50000, "EUR", None)),
+        ("€45 - 50,000", (45000, 50000, "EUR", None)),
+        ("€1 - €2,000", (1, 1, "EUR", None)),
+        ("45 € - 50.000 €", (45, 45, "EUR", None)),
+        ("35h à 2 500 €", (2500, 2500, "EUR", None)),
+        ("20 heures à 800 €", (800, 800, "EUR", None)),
+        ("12 Monatsgehälter à 5000 CHF", (5000, 5000, "CHF", None)),
+        ("$1,000 sign-on bonus, $25/hour", (25, 25, None, "HOUR")),
+        ("Salary: 2026", (2026, 2026, None, None)),
+        ("2000 per month", (2000, 2000, None, "MONTH")),
+        ("25.000 TL", (25000, 25000, "TRY", None)),
     ],
 )
 def test_amounts_in_words(text: str, expected: tuple[Any, ...]) -> None:
@@ -86,6 +111,28 @@ def test_amounts_in_words(text: str, expected: tuple[Any, ...]) -> None:
         "£1..2",
         "35 hours per week",
         "depends on experience 9",
+        "40 Std./Woche",
+        "40 STD",
+        "php 8 developer",
+        "nach dem 13. Monat",
+        "top 500 company, pay negotiable",
+        "für 3000",
+        "R3",
+        "Level R3",
+        "Room 12 M building",
+        "competitive + 401k",
+        "₹3L - ₹5L",
+        "R$ 3 mil",
+        "3천만원",
+        "$1,000 sign-on bonus",
+        "Bonus of $5,000 after 90 days",
+        "£5,000 car allowance",
+        "Call 044 123 45 67",
+        "Tel. +41 44 123 45 67",
+        "(555) 123-4567",
+        "No. 00123",
+        "since 1998, monthly pay",
+        "500 employees",
     ],
 )
 def test_words_without_an_amount_are_no_salary(text: str) -> None:
@@ -120,12 +167,41 @@ def test_words_without_an_amount_are_no_salary(text: str) -> None:
         ({"value": {"minValue": "85'000", "maxValue": "top"}}, (85000, None, None, None)),
         ({"currency": "EUR", "value": [40000, 50000]}, (40000, 50000, "EUR", None)),
         ({"currency": "EUR", "value": 9, "minValue": 8, "maxValue": 10}, (8, 10, "EUR", None)),
+        ({"currency": "USD", "value": {"minValue": "22.500", "unitText": "HOUR"}},
+         (22.5, None, "USD", "HOUR")),
+        ({"currency": "IDR", "value": {"minValue": "22.500", "unitText": "HOUR"}},
+         (22500, None, "IDR", "HOUR")),
+        ({"value": {"minValue": "$120k + 10%", "maxValue": "$150k, level 3"}},
+         (120000, 150000, None, None)),
+        ({"value": {"minValue": "500 gross", "maxValue": "$2k"}}, None),
+        ({"currency": "USD", "value": {"minValue": "60", "maxValue": "70k"}}, None),
+        ({"currency": "GBP", "value": {"value": "12.60 hourly"}}, (12.6, 12.6, "GBP", "HOUR")),
+        ({"currency": "GBP", "value": "up to 30000 by experience"}, (None, 30000, "GBP", None)),
         ([{"value": None}, {"value": 7}], (7, 7, None, None)),
         ({"value": [{"value": 0}, {"value": 5}]}, (5, 5, None, None)),
     ],
 )  # fmt: skip
 def test_objects(value: Any, expected: tuple[Any, ...]) -> None:
     assert read(value) == expected
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Competitive, 25 days holiday",
+        "18 years",
+        "TVöD E 13",
+        "Call 0800 123 456",
+        {"minValue": "Band 6", "maxValue": "Band 7"},
+        {"minValue": "E 13"},
+        {"minValue": "10%", "maxValue": "20%"},
+        {"minValue": "60-70k"},
+        {"minValue": "60-70k", "maxValue": "60-70k"},
+    ],
+)
+def test_a_currency_makes_no_amount_of_other_numbers(value: Any) -> None:
+    assert read({"currency": "USD", "value": "13"}) == (13, 13, "USD", None)
+    assert read({"currency": "USD", "value": value}) is None
 
 
 @pytest.mark.parametrize(
@@ -149,7 +225,7 @@ def test_what_cannot_be_an_amount_is_told(value: Any) -> None:
 def test_a_currency_beside_the_salary_counts() -> None:
     assert read("100000", salarycurrency="USD") == (100000, 100000, "USD", None)
     assert read("13", salarycurrency="USD") == (13, 13, "USD", None)
-    assert read("between 13 and some", salarycurrency="USD") == (13, 13, "USD", None)
+    assert read("between 13 and some", salarycurrency="USD") is None
 
 
 def test_the_country_settles_a_shared_sign() -> None:
