@@ -49,14 +49,15 @@ def steady(posting: Posting, known: Known, slid_at: datetime | None) -> Posting:
     return replace(posting, valid_through=known.snapshot.posting.valid_through)
 
 
-def said_still(known: Known, at: datetime) -> Posting | None:
+def said_still(known: Known, said: Posting, at: datetime) -> Posting | None:
     """What an unchanged page says where its deadline was seen to slide, and stands still since.
 
+    ``said``: what its snapshot says, as today's reader reads it.
     None where it has not stood for long enough, or never slid: then nothing new is said.
     """
     if known.slid_at is None or at - known.slid_at <= _STILL_SLIDING:
         return None
-    said, spelled = known.snapshot.posting, known.valid_through_read
+    spelled = known.valid_through_read
     raw = dict(said.raw) | ({"validThrough": spelled} if "validThrough" in said.raw else {})
     return replace(said, valid_through=spelled, raw=raw)
 
@@ -67,6 +68,8 @@ def _slid(posting: Posting, known: Known, stated: datetime | None, at: datetime)
         return known.slid_at if recently else None
     before = deadline(replace(posting, valid_through=known.valid_through_read), at)
     if before is None or stated is None or known.read_at is None or stated <= before:
+        return None
+    if stated <= at:  # today plus n is never over
         return None
     drift = abs((stated - before) - (at - known.read_at))
     return at if drift <= _granularity(posting.valid_through or "") else None

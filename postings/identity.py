@@ -14,6 +14,7 @@ from postings.model import Organization, Place, Posting
 from postings.urls import canonical, locator, without_language
 
 _MOST_ADDRESSES = 50
+_MOST_PARTS = 8
 
 
 def keys_of(posting: Posting, *, url: str, alone: bool) -> tuple[str, ...]:
@@ -75,7 +76,11 @@ def numbers(keys: Iterable[str]) -> tuple[str, ...]:
     They are no keys: another employer of a board may have the same number.
     """
     parts = (key.split(":") for key in keys if key.startswith("id:"))
-    ends = (":".join(part[start:]) for part in parts for start in range(2, len(part)))
+    ends = (
+        ":".join(part[start:])
+        for part in parts
+        for start in range(2, min(len(part), 2 + _MOST_PARTS))
+    )
     return tuple(dict.fromkeys(f"number:{end}" for end in ends if end))
 
 

@@ -14,7 +14,7 @@ from postings.model import Absence, Evidence, Known, Observation, Outcome, Posti
 from postings.outcome import judge
 from postings.quarantine import Judgement, weigh
 from postings.reposts import with_reposts
-from postings.transitions import Moment, Move, appear, close, lapse, lose, see, wait
+from postings.transitions import Moment, Move, appear, as_read_now, close, lapse, lose, see, wait
 from postings.visits import Board, Crawl, Policy
 
 _COMPLETE: Collection[Outcome] = ("complete", "empty")
@@ -227,7 +227,7 @@ def _has_lost(known: Known, drifts: Sequence[Drift]) -> bool:
 
 def _without_lost(known: Known, drifts: Sequence[Drift]) -> Posting:
     """What a posting says, without the fields that it is believed to have lost."""
-    posting = known.snapshot.posting
+    posting = as_read_now(known.snapshot, known.url)
     for one in drifts:
         if known.id in one.postings:
             posting = without(posting, one.field)

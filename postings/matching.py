@@ -102,7 +102,7 @@ def match(
     missing = [one for one in known if _may_have_moved(Sighting(one, tuple(found.get(one.id, ()))))]
     unknown = _claim_alike(_groups(rest, unclear), missing, unclear, found)
     unknown = _claim_near(unknown, [one for one in missing if one.state == "open"], unclear, found)
-    unknown = _claim_renamed(unknown, missing, unclear, found)
+    unknown = _claim_renamed(unknown, missing, unclear, found, _Names.of(known, observations))
     return Matched(
         tuple(Sighting(one, tuple(found[one.id])) for one in known if one.id in found),
         tuple(unknown),
@@ -171,11 +171,37 @@ def _claim_near(
     )
 
 
+@dataclass(frozen=True)
+class _Names:
+    """The employers' names that a board had before a crawl, and those that the crawl tells."""
+
+    before: frozenset[str | None]
+    now: frozenset[str | None]
+
+    @classmethod
+    def of(cls, known: Iterable[Known], observations: Iterable[Observation]) -> _Names:
+        return cls(
+            frozenset(_employer(one.snapshot.posting) for one in known if one.state == "open"),
+            frozenset(_employer(one.posting) for one in observations if one.posting),
+        )
+
+    def are_two(self, old: Posting, new: Posting) -> bool:
+        """Whether both are employers of the board: the one is still there, the other was before."""
+        former, latter = _employer(old), _employer(new)
+        return former != latter and former in self.now and latter in self.before
+
+
+def _employer(posting: Posting | None) -> str | None:
+    name = posting.organization.name if posting else None
+    return name and name.casefold()
+
+
 def _claim_renamed(
     unknown: Sequence[Sighting],
     missing: Sequence[Known],
     unclear: frozenset[str],
     found: dict[str, list[Observation]],
+    names: _Names,
 ) -> list[Sighting]:
     """Who says the same under another name of the employer: of that number, or of none."""
 
@@ -183,7 +209,15 @@ def _claim_renamed(
         own = numbers(key for key in seen.keys if key not in unclear)
         return own or _roles(seen.read.posting if seen.read else None)
 
-    return _claim_at(unknown, missing, _formerly_at, now_at, _is_renamed, found)
+    def agrees(known: Known, seen: Sighting, place: str) -> bool:
+        now = seen.read.posting if seen.read else None
+        if now and names.are_two(known.snapshot.posting, now):
+            return False
+        if known.state != "open" and _disagree(known.keys, seen.keys, "url:", unclear):
+            return False
+        return _is_renamed(known, seen, place)
+
+    return _claim_at(unknown, missing, _formerly_at, now_at, agrees, found)
 
 
 def _formerly_at(known: Known) -> tuple[str, ...]:

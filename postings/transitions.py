@@ -122,7 +122,11 @@ def see(known: Known, sighting: Sighting, moment: Moment, keys: tuple[str, ...])
     )
     if seen is not None and seen.posting is not None:
         return _seen_read(_moved(here, sighting, seen), seen, seen.posting, moment)
-    said = said_still(known, at) if sighting.same else None
+    said = (
+        said_still(known, as_read_now(known.snapshot, known.url), at)
+        if (sighting.same and known.slid_at)
+        else None
+    )
     if sighting.same and said:
         return _seen_read(here, sighting.same, said, moment)
     return _seen_unread(here, sighting, moment, at)
@@ -316,7 +320,7 @@ def lose(known: Known, posting: Posting, evidence: tuple[Evidence, ...], moment:
         here,
         moment,
         evidence,
-        changes=diff(known.snapshot.posting, posting),
+        changes=diff(as_read_now(known.snapshot, known.url), posting),
         before=known.snapshot.id,
         after=fresh.id,
         window=known.read_at,

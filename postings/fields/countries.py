@@ -100,12 +100,18 @@ def is_no_region(text: str, country: str | None) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def is_subdivision(code: str, country: str) -> bool:
-    """Whether ``code`` is the code of a state or province of the country, as ``NJ`` of the US."""
+def subdivision_name(code: str, country: str) -> str | None:
+    """The name of the state or province of a country that has the code; None if none has."""
     import pycountry
 
-    find: Callable[..., object] = pycountry.subdivisions.get
-    return find(code=f"{country}-{code}") is not None
+    find: Callable[..., Any] = pycountry.subdivisions.get
+    part = find(code=f"{country}-{code}")
+    return None if part is None else str(part.name)
+
+
+def is_subdivision(code: str, country: str) -> bool:
+    """Whether ``code`` is the code of a state or province of the country, as ``NJ`` of the US."""
+    return subdivision_name(code, country) is not None
 
 
 @lru_cache(maxsize=1024)

@@ -50,6 +50,12 @@ _IN_FIGURES = re.compile(
     r"(?<![\d.,/-])(?:\d{4}([-/.])\d{1,2}\1\d{1,2}|\d{1,2}([-/.])\d{1,2}\2\d{4})(?![\d/-])",
     re.ASCII,
 )
+# beside such words a date is not what the field asks for: "open until filled (posted 24/11/2026)"
+_NO_END = re.compile(
+    r"until filled|not before|.posted|first review|review(?:ed)? (?:from|begins|starts)"
+    r"|bis zur besetzung|jusqu'à pourvoi|no antes",
+    re.IGNORECASE,
+)
 _FULL_HOUR = re.compile(r"\b(?P<h>\d{1,2})\s*(?P<half>[ap]\.?m\b\.?)", re.IGNORECASE)
 
 # The abbreviations that mean one offset wherever job pages use them.
@@ -131,6 +137,8 @@ def _from_words(text: str) -> ReadDate:
 
 def _within_words(text: str) -> ReadDate:
     """The one date in figures that stands among words, as ``Closing: 24/11/2026, 17:00``."""
+    if _NO_END.search(text):
+        return ReadDate(None, "a date among words that say something else")
     found = list(_IN_FIGURES.finditer(text))
     if len(found) != 1 or found[0].group() == text:
         return ReadDate(None, "not a date")

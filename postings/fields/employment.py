@@ -38,7 +38,8 @@ _PATTERNS: Final = (
     (
         "FULL_TIME",
         _words(
-            r"full[\s_-]*time", r"\bvoll(?:zeit|tid)", r"temps[\s-](?:plein|complet)",
+            r"full[\s_-]*time", r"\bfull\s*-?\s*(?:/|,|&|or|and)\s*-?\s*part[\s_-]*time",
+            r"\bvoll(?:zeit|tid)", r"temps[\s-](?:plein|complet)",
             r"\bvoll\s*-?\s*(?:/|,|&|oder|und|bzw\.?)\s*-?\s*teilzeit", r"plein[\s-]temps",
             r"(?<![^\W_])f\.?/?t(?![^\W_])", r"\bfuldtid", r"полный день",
             r"(?:tiempo|jornada|tempo)[\s-](?:completa|completo|pieno|integral|inteiro)",
@@ -46,7 +47,7 @@ _PATTERNS: Final = (
             r"pln[ýy] [úu]v[äa]zok", r"pln[ýy] [úu]vazek", r"teljes (?:munkaid|állás)",
             r"kokoaika", r"kokopäivä", r"normă întreagă", r"puno radno", r"πλήρης",
             r"полн(?:ая|ый)\s+(?:занятость|рабочий)", r"повна зайнятість", r"tam zamanlı",
-            r"正社員", r"フルタイム", r"常勤(?!\w*非)", r"全[职職]", r"정규직", r"toàn thời gian",
+            r"正社員", r"フルタイム", r"(?<!非)常勤", r"全[职職]", r"정규직", r"toàn thời gian",
             r"penuh waktu", r"เต็มเวลา", r"دوام كامل", r"משרה מלאה",
         ),
     ),

@@ -9,6 +9,7 @@ from itertools import takewhile
 from typing import Any
 
 from postings.fields.countries import country_code, is_no_region, is_state, is_subdivision
+from postings.fields.place_codes import is_country
 from postings.fields.values import (
     folded,
     line_of,
@@ -29,6 +30,12 @@ _CITY_AND_STATE = re.compile(r"^([^,\d]+?)\s*[-/(]\s*([A-Z]{2,3})\)?$")
 _ASIDE = re.compile(r"^([^,()]+?)(?:\s+\(([^,()]+)\)|\s+[-\u2013]\s+([^,()-]+))$")
 _CODE_AND_CITY = re.compile(r"^(?:(?P<land>[A-Z]{1,2})-)?(?P<code>\d{4,5})\s+(?P<city>[^,\d]+)$")
 _DEPARTMENT = re.compile(r"^(?:\d{2,3}|2[AB])\s+-\s+([^,\d]+)$")
+_STATE_AND_CODE = (
+    ("US", re.compile(r"^([A-Z]{2})\s+(\d{5}(?:-\d{4})?)$", re.ASCII)),
+    ("CA", re.compile(r"^([A-Z]{2})\s+([A-Z]\d[A-Z] ?\d[A-Z]\d)$", re.ASCII)),
+    ("AU", re.compile(r"^([A-Z]{2,3})\s+(\d{4})$", re.ASCII)),
+)
+_OR_REMOTE = re.compile(r"\s+(?:or|and|oder|und|ou|et|/)\s+remote$", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 _SEVERAL = re.compile(r"\s*[;|]\s*")
 _BETWEEN_COUNTRIES = re.compile(r"\s*(?:[,;/&|]|\b(?:and|und|et|y|e|en|og|och)\b)\s*")
@@ -170,7 +177,8 @@ def _with_city_apart(place: Place) -> Place:
 
 def _country_at_end(parts: list[str], place: Place) -> str | None:
     """The country that the last part of a city's name is, where it contradicts nothing."""
-    if place.country is None and len(parts) == 2 and _is_state(parts[1]):
+    alone = place.country is None and len(parts) == 2
+    if alone and (_is_state(parts[1]) or not is_country(*parts)):
         return None
     if not place.locality and not _CODE.match(parts[-1]):
         return None
@@ -227,10 +235,13 @@ latitude=None, longitude=None)
     if department := _DEPARTMENT.match(line):
         return Place(locality=department[1][:_LONGEST_PART])
     parts = [part for part in (piece.strip() for piece in line.split(",")) if part]
-    if len(parts) == 1 and _country_aside(parts[0]):
-        parts = _country_aside(parts[0])
+    if len(parts) == 1 and (aside := _aside(parts[0])):
+        if not _is_state(aside[1]) and is_country(*aside, in_brackets=True) is None:
+            return Place(locality=line[:_LONGEST_PART])
+        parts = aside
     if len(parts) <= 2 and (place := _city_after_code(parts)):
         return place
+    parts = _code_apart(parts) if len(parts) > 1 else parts
     postal_code = parts.pop() if len(parts) > 1 and _POSTAL_CODE.match(parts[-1]) else None
     if any(map(_DIGIT.search, parts)) or len(parts) > 3 or not parts:
         return Place(street=line[:_LONGEST_PART])
@@ -238,7 +249,17 @@ latitude=None, longitude=None)
     return replace(_in_parts(named, postal_code), postal_code=postal_code)
 
 
-def _country_aside(text: str) -> list[str]:
+def _code_apart(parts: list[str]) -> list[str]:
+    """The parts with the code of ``Cambridge, MA 02139`` at their end, and no ``or Remote``."""
+    city, *others = [*parts[:-1], _OR_REMOTE.sub("", parts[-1])]
+    for country, pattern in _STATE_AND_CODE:
+        found = pattern.match(others[0])
+        if found and is_subdivision(found[1], country):
+            return [city, found[1], *others[1:], found[2]]
+    return [city, *others]
+
+
+def _aside(text: str) -> list[str]:
     """The city and the country or state that stands beside it: ``Bern (CH)``, ``Remote - US``."""
     aside = _ASIDE.match(text)
     if aside is None:
@@ -264,6 +285,11 @@ def _city_after_code(parts: list[str]) -> Place | None:
 def _in_parts(parts: list[str], postal_code: str | None = None) -> Place:
     state = len(parts) == 2 and _is_state(parts[1]) and not _is_abroad(parts[1], postal_code)
     country = None if state else country_code(parts[-1])
+    if country and len(parts) > 1:
+        meant = is_country(parts[-2], parts[-1])
+        if meant is None and len(parts) == 2 and postal_code is None:
+            return Place(locality=", ".join(parts))
+        country = None if meant is False else country
     if country:
         parts = parts[:-1]
     locality = parts[0] if parts else None

@@ -45,7 +45,14 @@ _UNTIL = re.compile(
 # an upper bound, an age, or a time that is not the applicant's
 _NO_MINIMUM = re.compile(
     r"\b(?:up to|less than|no more than|max\w*|under|bis zu|höchstens|unter|jusqu\w*|moins de"
-    r"|hasta|menos de|fino a|meno di|tot|old|ago|aged?|alt|since|seit|founded)\b",
+    r"|hasta|menos de|fino a|meno di|tot|old(?:er)?|ago|aged?|alt|since|seit|founded"
+    r"|over 18|or less|within|last|past|in business|probation|degree|diploma|apprenticeship"
+    r"|\w*contract|fixed[- ]term|no experience|not required|preferred|hour)\b|以内|以下|未満",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(
+    r"\b(?:between|entre|zwischen|tra|fra|tussen|mellan|mellem|między|между)\s+(\d{1,2})\s+"
+    r"(?:and|et|y|e|und|en|og|och|i|и)\s+(?=\d)",
     re.IGNORECASE,
 )
 
@@ -108,6 +115,7 @@ def _months_in(text: str) -> float | None:
     line = line_of(text) or ""
     if len(line) > _LONGEST_DURATION:
         return None
+    line = _BETWEEN.sub(r"\1-", line)  # "entre 2 et 5 ans" are at least two
     found = list(_DURATION.finditer(line))
     if len(found) == 2 and _UNTIL.match(line[found[0].end() : found[1].start()]):
         line, found = line[: found[0].end()], found[:1]

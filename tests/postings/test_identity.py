@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postings.identity import bounded, keys_of, locators, url_key
+from postings.identity import bounded, keys_of, locators, numbers, url_key
 from postings.model import Identifier, Place, Posting
 from tests.postings.world import BOARD_URL, START, World, job, jobs
 
@@ -178,3 +178,7 @@ def test_siblings_that_only_their_address_tells_apart_survive_its_spellings(
         world.crawl(START + day * DAY, shown)
     assert told(world) == ["new"] * 5
     assert {one.state for one in world.known.values()} == {"open"}
+
+
+def test_an_identifier_of_many_parts_is_not_spelled_out() -> None:
+    assert len(numbers(["id:acme" + ":a" * 900])) <= 8

@@ -210,3 +210,28 @@ def test_a_key_of_two_known_postings_decides_nothing() -> None:
         [one, other], [Observation(page_of(9), START, "changed", keys=one.keys[:1])], frozenset()
     )
     assert (len(matched.known), len(matched.unknown)) == (0, 1)
+
+
+def of(employer: str, title: str, number: str | None = None) -> Posting:
+    whose, told = Organization(employer), Identifier(None, number)
+    return job(1, title=title, organization=whose, identifier=told, description_html=None)
+
+
+@pytest.mark.parametrize("number", [None, "1"])
+def test_two_employers_of_a_board_are_not_one_that_was_renamed(number: str | None) -> None:
+    rest = [of("X", "Doctor", "8"), of("Y", "Cook", "9")]
+    before = [card(of("X", "Nurse", number)), *map(card, rest)]
+    matched = match(before, cards_of(of("Y", "Nurse", number), *rest), frozenset())
+    assert len(matched.unknown) == 1
+
+
+@pytest.mark.parametrize(("state", "is_new"), [("open", False), ("removed", True)])
+def test_what_was_taken_down_is_not_another_page_under_a_new_name(
+    state: State, is_new: bool
+) -> None:
+    stood = replace(
+        card(job(1), state), keys=keys_of(job(1), url=page_of(1), alone=True), own_page=True
+    )
+    elsewhere = renamed(replace(job(1), url=page_of(9)))
+    matched = match([stood], [seen(elsewhere, page_of(9), alone=True)], frozenset())
+    assert bool(matched.unknown) == is_new

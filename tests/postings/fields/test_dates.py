@@ -191,3 +191,10 @@ def test_placeholders_are_no_deadline(valid_through: str | None, posted: str | N
 @pytest.mark.parametrize("posted", [None, "gibberish", "2026-06-01T08:00:00", "2026-06-01T08:00Z"])
 def test_a_deadline_after_the_posting_counts(posted: str | None) -> None:
     assert ends("2026-06-01T10:00:00Z", posted=posted) == at(2026, 6, 1, 10)
+
+
+@pytest.mark.parametrize("text", ["Open until filled (posted 24/11/2026)", "not before 24/11/2026"])
+def test_a_date_beside_words_that_say_something_else_is_none(text: str) -> None:
+    assert read_date(text).text is None
+    assert read_date("Closing: 24/11/2026, 17:00").text == "2026-11-24T17:00:00"
+    assert read_date("Posted on 24/11/2026").text == "2026-11-24"

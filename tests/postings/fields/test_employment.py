@@ -41,3 +41,10 @@ from postings.fields.employment import employment_types
 )
 def test_types_in_many_words(text: str, types: str) -> None:
     assert " ".join(sorted(employment_types([text]))) == types
+
+
+def test_a_word_within_another_word_is_no_type_of_its_own() -> None:
+    assert employment_types(["非常勤"]) == ("PART_TIME",)
+    assert employment_types(["常勤"]) == ("FULL_TIME",)
+    assert employment_types(["Full or part time"]) == ("FULL_TIME", "PART_TIME")
+    assert employment_types(["Full/part time"]) == ("FULL_TIME", "PART_TIME")

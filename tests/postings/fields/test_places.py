@@ -252,3 +252,48 @@ def test_where_applicants_may_live() -> None:
     assert applicant_locations("Texas, USA") == ("Texas, USA",)
     assert applicant_locations({"@type": "Country", "name": ["US", "CA"]}) == ("US", "CA")
     assert applicant_locations({"address": {"addressCountry": "DE"}}) == ("DE",)
+
+
+@pytest.mark.parametrize(
+    ("text", "locality", "region", "country"),
+    [
+        ("Bern (BE)", "Bern", "BE", None),
+        ("Basel (BS)", "Basel", "BS", None),
+        ("Genova, GE", "Genova", "GE", None),
+        ("Bari (BA)", "Bari", "BA", None),
+        ("Chur (GR)", "Chur (GR)", None, None),
+        ("Gent, BE", "Gent, BE", None, None),
+        ("Porto Alegre, RS", "Porto Alegre, RS", None, None),
+        ("Athens, GR", "Athens", None, "GR"),
+        ("Singapore, SG", "Singapore", None, "SG"),
+        ("Bern (CH)", "Bern", None, "CH"),
+        ("Paris, FR", "Paris", None, "FR"),
+        ("New York, NY or Remote", "New York", "NY", None),
+    ],
+)
+def test_a_code_that_a_canton_and_a_country_have_is_what_the_city_tells(
+    text: str, locality: str, region: str | None, country: str | None
+) -> None:
+    (told,) = places({"joblocation": text}, None)
+    assert (told.locality, told.region, told.country) == (locality, region, country)
+
+
+@pytest.mark.parametrize("text", ["Luzern, LU", "St. Gallen, SG", "Chur, GR"])
+def test_a_city_with_such_a_code_behind_it_is_in_no_country_for_that(text: str) -> None:
+    beside = {"address": {"addressLocality": text}}
+    assert places({"joblocation": beside}, None)[0].country is None
+
+
+@pytest.mark.parametrize(
+    ("text", "region", "postal_code"),
+    [
+        ("Cambridge, MA 02139", "MA", "02139"),
+        ("Toronto, ON M5V 2T6", "ON", "M5V 2T6"),
+        ("Perth, WA 6000", "WA", "6000"),
+    ],
+)
+def test_a_state_and_its_postal_code_are_taken_apart(
+    text: str, region: str, postal_code: str
+) -> None:
+    (told,) = places({"joblocation": text}, None)
+    assert (told.region, told.postal_code) == (region, postal_code)

@@ -76,3 +76,18 @@ def test_skills(told: Any, skills: tuple[str, ...]) -> None:
 )  # fmt: skip
 def test_education(told: Any, education: tuple[str, ...]) -> None:
     assert education_of({"educationrequirements": told}) == education
+
+
+@pytest.mark.parametrize(
+    ("told", "months"),
+    [
+        ("You must be 18 years or older", None), ("over 18 years", None), ("within 6 months", None),
+        ("12 month contract", None), ("3 years or less", None), ("3年以内", None),
+        ("entre 2 et 5 ans", 24), ("between 2 and 5 years", 24), ("zwischen 2 und 5 Jahren", 24),
+        ("3 year degree", None), ("6 months probation", None), ("3年以上", 36),
+    ],
+)  # fmt: skip
+def test_a_time_that_is_not_asked_of_applicants_is_no_experience(
+    told: str, months: float | None
+) -> None:
+    assert experience_months_of({"experiencerequirements": told}) == months
