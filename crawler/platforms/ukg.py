@@ -74,14 +74,22 @@ def read(body: bytes, tenant: Tenant, query: Query) -> Part:
     rows = read_rows(
         listed(told["opportunities"]), lambda one: Job(native(one.get("Id")), node(one, tenant))
     )
-    said = told.get("totalCount")
-    total = said if isinstance(said, int) else query.total
+    total = _number(told.get("totalCount"), query.total)
     after = query.offset + rows.count
     more = rows.count >= LIMIT if total is None else bool(rows.count) and after < total
     short = None
     if total is not None and not more and after < total:
         short = f"its list ended after {after} of {total} postings"
+    if total is None and not after:
+        short = "its list is empty and does not say how many postings there are"
     return rows.part(_query(tenant, after, total) if more else None, short)
+
+
+def _number(said: object, before: int | None) -> int | None:
+    """How many postings there are in all; what an earlier part said where this one does not."""
+    if isinstance(said, int) and not isinstance(said, bool):
+        return said
+    return int(said) if isinstance(said, str) and said.isdecimal() else before
 
 
 def node(one: dict[str, Any], tenant: Tenant) -> Node:

@@ -20,7 +20,8 @@ _YES = re.compile(r"^(?:true|yes|y|1|ja|oui|s[ií]|sim|fully|full|100\s*%)$", re
 _NEGATED = re.compile(
     r"\b(?:no|not|non|never|without|kein\w*|nicht|ohne|pas|sans|sin|senza|sem|geen|niet|ingen|ikke"
     r"|nie|bez)\b[\s-]*(?:\w+[\s-]+){0,3}?(?:remot|home|tele|t[ée]l[ée]|wfh|distan|zdaln)"
-    r"|remote\W*(?:no|false|none|0)\b",
+    r"|(?:remote|telecommut\w*|telework\w*|home[\s-]*office)\W*(?:no|false|none|nein|non|0)\b"
+    r"|(?<!\d)0\s*%",
     re.IGNORECASE,
 )
 _HYBRID = re.compile(
@@ -28,7 +29,9 @@ _HYBRID = re.compile(
     r"|\b(?:part(?:ial|ially|ly)?|teilweise|partiel\w*|parcial\w*|some|occasional\w*)"
     r"[\s-]+(?:\w+[\s-]+)?(?:remot|tele|t[ée]l[ée]|home)"
     r"|(?:remote|home[\s-]*office|t[ée]l[ée]travail)\W+part"
-    r"|\b[1-4]\s*(?:days?|tage?|jours?|d[ií]as?|dagen|giorni)\b.{0,20}(?:remot|home|t[ée]l[ée])",
+    r"|\b[1-4]\s*(?:days?|tage?|jours?|d[ií]as?|dagen|giorni)\b.{0,20}(?:remot|home|t[ée]l[ée])"
+    r"|(?:remot\w*|home[\s-]*office|t[ée]l[ée]travail)\W+(?:\w+\W+){0,2}?"
+    r"[1-4]\s*(?:days?|tage?n?|jours?|d[ií]as?|dagen|giorni)\b",
     re.IGNORECASE,
 )
 _PERHAPS = re.compile(r"(?:remot|home[\s-]*office)\w*\W+(?:is\s+)?(?:optional|possible|möglich)",

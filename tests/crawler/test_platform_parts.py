@@ -424,6 +424,10 @@ def test_a_list_that_ends_early_or_goes_on_says_so() -> None:
     short = PLATFORMS["ukg"].read(b'{"opportunities": [], "totalCount": 130}', ACME, part.next)
     assert short.truncated == "its list ended after 100 of 130 postings"
     assert part_of("ukg", '{"opportunities": [], "totalCount": 0}', "/x") == Part(())
+    assert part_of("ukg", '{"opportunities": [], "totalCount": "0"}', "/x") == Part(())
+    for said in ('{"opportunities": []}', '{"opportunities": [], "totalCount": "many"}'):
+        unsaid = part_of("ukg", said, "/x").truncated
+        assert unsaid == "its list is empty and does not say how many postings there are"
 
 
 def test_bamboohrs_answer_about_one_opening_has_its_description() -> None:

@@ -42,6 +42,12 @@ from postings.model import Place
         ({"joblocationtype": "Remote: partial"}, "hybrid"),
         ({"joblocationtype": "Homeoffice möglich"}, None),
         ({"joblocationtype": "Remote optional"}, None),
+        ({"joblocationtype": "telecommute: no"}, None),
+        ({"joblocationtype": "0% remote"}, None),
+        ({"joblocationtype": "100% remote"}, "remote"),
+        ({"joblocationtype": "Remote 2 days a week"}, "hybrid"),
+        ({"joblocationtype": "Homeoffice an 3 Tagen"}, "hybrid"),
+        ({"joblocationtype": "Homeoffice: 3 Tage"}, "hybrid"),
     ],
 )
 def test_what_the_markup_says(node: dict[str, Any], kind: str | None) -> None:
