@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from postings.description import Description
-from postings.fields.dates import read_date
+from postings.fields.dates import read_date, read_end
 from postings.fields.description import description_of
 from postings.fields.employment import employment_types
 from postings.fields.languages import language_named
@@ -256,7 +256,7 @@ def date_of(node: Node, name: str, problems: list[Problem], *others: str) -> str
     if value is None:
         return None
     each = listed(value)
-    read = read_date(each[0] if each else value)
+    read = (read_end if name == "validThrough" else read_date)(each[0] if each else value)
     if read.reason:
         problems.append(_unreadable(name, read.reason))
     return read.text

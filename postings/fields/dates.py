@@ -50,10 +50,14 @@ _IN_FIGURES = re.compile(
     r"(?<![\d.,/-])(?:\d{4}([-/.])\d{1,2}\1\d{1,2}|\d{1,2}([-/.])\d{1,2}\2\d{4})(?![\d/-])",
     re.ASCII,
 )
-# beside such words a date is not what the field asks for: "open until filled (posted 24/11/2026)"
+# between a day and its month: "1er", "the 2nd of", "12 de"
+_DAY_TO_MONTH = re.compile(
+    r"(?:[^\w,;:()]|(?:st|nd|rd|th|er|e|re|º|ª|го|of|de|den|del|di|d)(?![^\W\d_]))*", re.IGNORECASE
+)
+# beside such words a date is not the end: "open until filled (posted 24/11/2026)"
 _NO_END = re.compile(
-    r"until filled|not before|.posted|first review|review(?:ed)? (?:from|begins|starts)"
-    r"|bis zur besetzung|jusqu'à pourvoi|no antes",
+    r"until filled|not before|posted|first review|review(?:ed)? (?:from|begins|starts)"
+    r"|bis zur besetzung|jusqu['\u2019]à pourvoi|no antes",
     re.IGNORECASE,
 )
 _FULL_HOUR = re.compile(r"\b(?P<h>\d{1,2})\s*(?P<half>[ap]\.?m\b\.?)", re.IGNORECASE)
@@ -87,6 +91,17 @@ def read_date(value: object) -> ReadDate:
     if not isinstance(value, str):
         return ReadDate(None, "not a date")
     return _read_text(value.strip().replace("\u2212", "-"))
+
+
+def read_end(value: object) -> ReadDate:
+    """Read what a page gives as the date of its end; none where words say that it is another's.
+
+    >>> read_end("Closing: 24/11/2026").text, read_end("Open until filled (posted 24/11/2026)").text
+    ('2026-11-24', None)
+    """
+    if isinstance(value, str) and _NO_END.search(value[:_LONGEST_DATE]):
+        return ReadDate(None, "a date among words that say something else")
+    return read_date(value)
 
 
 def _read_number(value: float) -> ReadDate:
@@ -126,19 +141,27 @@ def _from_numeric(found: re.Match[str]) -> ReadDate:
 def _from_words(text: str) -> ReadDate:
     """Dates with the month as a word, as ``Posted on July 29, 2026`` or java.util.Date's."""
     clock = _CLOCK.search(text) or _FULL_HOUR.search(text)
-    words = _WORDS.findall(_FULL_HOUR.sub(" ", _CLOCK.sub(" ", text)))
-    month = next((number for word in words if (number := _month(word))), None)
-    years = [word for word in words if word.isascii() and word.isdigit() and len(word) == 4]
-    days = [word for word in words if word.isascii() and word.isdigit() and len(word) <= 2]
-    if month is None or len(years) != 1 or len(days) != 1:
+    said = _FULL_HOUR.sub(" ", _CLOCK.sub(" ", text))
+    words = list(_WORDS.finditer(said))
+    months = [(number, word) for word in words if (number := _month(word.group()))]
+    numbers = [word for word in words if word.group().isascii() and word.group().isdigit()]
+    years = [word.group() for word in numbers if len(word.group()) == 4]
+    days = [word for word in numbers if len(word.group()) <= 2]
+    if len({number for number, _ in months}) != 1 or len(years) != 1 or len(days) != 1:
         return _within_words(text)
-    return _spelled(int(years[0]), month, int(days[0]), clock)
+    if not any(_stands_beside(days[0], word) for _, word in months):
+        return ReadDate(None, "a month without a day")
+    return _spelled(int(years[0]), months[0][0], int(days[0].group()), clock)
+
+
+def _stands_beside(day: re.Match[str], month: re.Match[str]) -> bool:
+    """Whether a number is the day of a month: in ``March 2026 (5 openings)`` it is not."""
+    first, second = sorted((day, month), key=re.Match.start)
+    return _DAY_TO_MONTH.fullmatch(day.string, first.end(), second.start()) is not None
 
 
 def _within_words(text: str) -> ReadDate:
     """The one date in figures that stands among words, as ``Closing: 24/11/2026, 17:00``."""
-    if _NO_END.search(text):
-        return ReadDate(None, "a date among words that say something else")
     found = list(_IN_FIGURES.finditer(text))
     if len(found) != 1 or found[0].group() == text:
         return ReadDate(None, "not a date")

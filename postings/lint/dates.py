@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
-from postings.fields.dates import deadline, read_date
+from postings.fields.dates import deadline, read_date, read_end
 from postings.lint.case import Case, Hit, Rule
 
 _ISO = re.compile(
@@ -36,7 +36,7 @@ def _not_iso(case: Case, name: str, shown: str) -> Iterator[Hit]:
     value = next(told.each(), None) if told else None
     if value is None:
         return
-    read = read_date(value.value)
+    read = (read_end if name == "validthrough" else read_date)(value.value)
     if read.text is None:
         yield Hit(f"{shown} is no date in ISO 8601: {read.reason}", value)
     elif not isinstance(value.value, str) or not _ISO.match(value.value.strip()):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postings.fields.dates import deadline, read_date
+from postings.fields.dates import deadline, read_date, read_end
 from postings.model import Place, Posting
 
 NOW = datetime(2026, 8, 1, tzinfo=UTC)
@@ -64,6 +64,11 @@ NOW = datetime(2026, 8, 1, tzinfo=UTC)
         ("Mittwoch, 12.08.2026", "2026-08-12"),
         ("12.08.2026 - 09:30 Uhr", "2026-08-12T09:30:00"),
         ("Closing date: 2026-08-12", "2026-08-12"),
+        ("The 2nd of May, 2026", "2026-05-02"),
+        ("1º de maio de 2026", "2026-05-01"),
+        ("Oct/5/2026", "2026-10-05"),
+        ("05OCT2026", "2026-10-05"),
+        ("mar 3 mar 2026", "2026-03-03"),
     ],
 )
 def test_dates_are_read(written: Any, read: str) -> None:
@@ -95,12 +100,37 @@ def test_dates_are_read(written: Any, read: str) -> None:
         "from 12.08.2026 to 13.08.2026",
         "in 3 days, 12.08.2026",
         "Closing: 01/02/2026",
+        "Mar 2026 (5 openings)",
+        "5 openings, closing March 2026",
+        "May 2026: 3 positions",
+        "Week 12, March 2026",
+        "closing 5th; posted May 2026",
+        "mar. 5 mai 2026",
+        "Applications may close 5 March 2026",
     ],
 )
 def test_what_is_no_clear_date_is_absent_with_a_reason(written: Any) -> None:
     read = read_date(written)
     assert read.text is None
     assert read.reason
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Open until filled (posted 24/11/2026)",
+        "not before 24/11/2026",
+        "1 May 2026 or until filled",
+        "Posted on July 29, 2026",
+    ],
+)
+def test_a_date_beside_such_words_is_no_end(written: str) -> None:
+    assert read_date(written).text
+    assert read_end(written).text is None
+    assert read_end(written).reason
+    assert read_end("Closing: 24/11/2026, 17:00").text == "2026-11-24T17:00:00"
+    assert read_date("Posted on 24/11/2026").text == "2026-11-24"
+    assert read_end(20260812).text == "2026-08-12"
 
 
 def test_the_last_day_there_is_does_not_roll_over() -> None:
@@ -191,10 +221,3 @@ def test_placeholders_are_no_deadline(valid_through: str | None, posted: str | N
 @pytest.mark.parametrize("posted", [None, "gibberish", "2026-06-01T08:00:00", "2026-06-01T08:00Z"])
 def test_a_deadline_after_the_posting_counts(posted: str | None) -> None:
     assert ends("2026-06-01T10:00:00Z", posted=posted) == at(2026, 6, 1, 10)
-
-
-@pytest.mark.parametrize("text", ["Open until filled (posted 24/11/2026)", "not before 24/11/2026"])
-def test_a_date_beside_words_that_say_something_else_is_none(text: str) -> None:
-    assert read_date(text).text is None
-    assert read_date("Closing: 24/11/2026, 17:00").text == "2026-11-24T17:00:00"
-    assert read_date("Posted on 24/11/2026").text == "2026-11-24"
