@@ -34,8 +34,8 @@ _NUMBERS: Final = {
 _DURATION = re.compile(
     rf"(?<![\w.,])(?P<number>\d{{1,3}}(?:[.,]\d)?|{'|'.join(_NUMBERS)})\s*\+?\s*"
     r"(?:(?:-|\u2013|to|or|bis|oder|à|ou|a|o|tot)\s*\d{1,3}\s*\+?\s*)?-?\s*"
-    r"(?:(?P<year>years?|yrs?|jahre?n?|an(?:s|\(s\))?|années?|años?|anos?|ann[io]|jaar|år|lata?|"
-    r"roky?|rok|let|года?|лет)(?![^\W_])|(?P<month>months?|monate?n?|mois|mes(?:es)?|mesi|"
+    r"(?:(?P<year>years?|yrs?|jahre?n?|ans|an\(s\)|(?<=\b1 )an|années?|años?|anos?|ann[io]|jaar|år|"
+    r"lata?|roky?|rok|let|года?|лет)(?![^\W_])|(?P<month>months?|monate?n?|mois|mes(?:es)?|mesi|"
     r"maand(?:en)?|månader|miesiąc\w*|месяц\w*)(?![^\W_])|(?P<jahre>年|년)|(?P<monate>[かヶ]月|개월))",
     re.IGNORECASE,
 )
@@ -45,11 +45,20 @@ _UNTIL = re.compile(
 # an upper bound, an age, or a time that is not the applicant's
 _NO_MINIMUM = re.compile(
     r"\b(?:up to|less than|no more than|max\w*|under|bis zu|höchstens|unter|jusqu\w*|moins de"
-    r"|hasta|menos de|fino a|meno di|tot|old(?:er)?|ago|aged?|alt|since|seit|founded"
-    r"|over 18|or less|within|last|past|in business|probation|degree|diploma|apprenticeship"
-    r"|\w*contract|fixed[- ]term|no experience|not required|preferred|hour)\b|以内|以下|未満",
+    r"|hasta|menos de|fino a|meno di|tot|old(?:er)?|ago|aged?|alt|must be|over (?:16|18|21)"
+    r"|since|seit|founded|in business|probation|probezeit|no experience|not required|hour)\b"
+    r"|\bcontract\W+\d"
+    r"|\b(?:within|last|past|over the)\s+(?:the\s+)?\w+\s+(?:years|months)\b|以内|以下|未満",
     re.IGNORECASE,
 )
+# what follows the time and says that it is that of something else, or no condition
+_OF_ANOTHER_KIND = re.compile(
+    r"\W*(?:or less|oder weniger|(?:fixed[ -]term |university |college )?(?:contract|degree|diploma"
+    r"|apprenticeship)|ausbildung|lehre|studium|vertrag|befrist\w*|de contrat|de contrato)\b"
+    r"|[^,;.]*\b(?:preferred|nice to have|a plus|von vorteil)\b",
+    re.IGNORECASE,
+)
+# "entre 2 et 5 ans" are at least two
 _BETWEEN = re.compile(
     r"\b(?:between|entre|zwischen|tra|fra|tussen|mellan|mellem|między|между)\s+(\d{1,2})\s+"
     r"(?:and|et|y|e|und|en|og|och|i|и)\s+(?=\d)",
@@ -115,11 +124,13 @@ def _months_in(text: str) -> float | None:
     line = line_of(text) or ""
     if len(line) > _LONGEST_DURATION:
         return None
-    line = _BETWEEN.sub(r"\1-", line)  # "entre 2 et 5 ans" are at least two
+    line = _BETWEEN.sub(r"\1-", line)
     found = list(_DURATION.finditer(line))
     if len(found) == 2 and _UNTIL.match(line[found[0].end() : found[1].start()]):
         line, found = line[: found[0].end()], found[:1]
     if len(found) != 1 or _NO_MINIMUM.search(line):
+        return None
+    if _OF_ANOTHER_KIND.match(line, found[0].end()):
         return None
     word = found[0]["number"].lower().replace(",", ".")
     number = _NUMBERS.get(word, number_of(word)) or 0
