@@ -76,11 +76,8 @@ def numbers(keys: Iterable[str]) -> tuple[str, ...]:
     They are no keys: another employer of a board may have the same number.
     """
     parts = (key.split(":") for key in keys if key.startswith("id:"))
-    ends = (
-        ":".join(part[start:])
-        for part in parts
-        for start in range(2, min(len(part), 2 + _MOST_PARTS))
-    )
+    starts = range(2, 2 + _MOST_PARTS)
+    ends = (":".join(part[start:]) for part in parts for start in starts if start < len(part))
     return tuple(dict.fromkeys(f"number:{end}" for end in ends if end))
 
 

@@ -16,7 +16,7 @@ from postings.identity import (
     role_of,
     url_key,
 )
-from postings.likeness import is_similar, says_the_same
+from postings.likeness import is_similar, likeness
 from postings.model import Known, Observation, Posting
 from postings.urls import without_language
 
@@ -102,7 +102,8 @@ def match(
     missing = [one for one in known if _may_have_moved(Sighting(one, tuple(found.get(one.id, ()))))]
     unknown = _claim_alike(_groups(rest, unclear), missing, unclear, found)
     unknown = _claim_near(unknown, [one for one in missing if one.state == "open"], unclear, found)
-    unknown = _claim_renamed(unknown, missing, unclear, found, _Names.of(known, observations))
+    names = _Names.of(known, observations)
+    unknown = _claim_renamed(unknown, missing, unclear, found, names)
     return Matched(
         tuple(Sighting(one, tuple(found[one.id])) for one in known if one.id in found),
         tuple(unknown),
@@ -173,7 +174,7 @@ def _claim_near(
 
 @dataclass(frozen=True)
 class _Names:
-    """The employers' names that a board had before a crawl, and those that the crawl tells."""
+    """The employers' names of a board's open postings before a crawl, and those that it tells."""
 
     before: frozenset[str | None]
     now: frozenset[str | None]
@@ -191,8 +192,8 @@ class _Names:
         return former != latter and former in self.now and latter in self.before
 
 
-def _employer(posting: Posting | None) -> str | None:
-    name = posting.organization.name if posting else None
+def _employer(posting: Posting) -> str | None:
+    name = posting.organization.name
     return name and name.casefold()
 
 
@@ -211,11 +212,11 @@ def _claim_renamed(
 
     def agrees(known: Known, seen: Sighting, place: str) -> bool:
         now = seen.read.posting if seen.read else None
-        if now and names.are_two(known.snapshot.posting, now):
+        if now is None or names.are_two(known.snapshot.posting, now):
             return False
         if known.state != "open" and _disagree(known.keys, seen.keys, "url:", unclear):
             return False
-        return _is_renamed(known, seen, place)
+        return _is_renamed(known.snapshot.posting, now, numbered=place.startswith("number:"))
 
     return _claim_at(unknown, missing, _formerly_at, now_at, agrees, found)
 
@@ -233,13 +234,16 @@ def _roles(posting: Posting | None) -> tuple[str, ...]:
     return (role,) if role else ()
 
 
-def _is_renamed(known: Known, seen: Sighting, _place: str) -> bool:
-    """Whether role and text are the same, and only the employer is called otherwise."""
-    now = seen.read.posting if seen.read else None
-    before = known.snapshot.posting
-    if now is None or role_of(before) != role_of(now):
+def _is_renamed(before: Posting, now: Posting, *, numbered: bool) -> bool:
+    """Whether role and text are the same, and only the employer is called otherwise.
+
+    Two without a text say the same only where they have their number in common.
+    """
+    if role_of(before) != role_of(now):
         return False
-    return says_the_same(before, now) or is_similar(before, now)
+    if likeness(before, now) is None:
+        return numbered and before.description_text == now.description_text
+    return is_similar(before, now)
 
 
 def _claim_at(

@@ -51,8 +51,7 @@ def cards_of(*postings: Posting) -> list[Observation]:
 
 
 @pytest.mark.parametrize("name", ["Example Group", None])
-@pytest.mark.parametrize("numbered", [True, False])
-@pytest.mark.parametrize("described", [True, False])
+@pytest.mark.parametrize(("numbered", "described"), [(True, True), (True, False), (False, True)])
 def test_a_new_name_of_the_employer_is_no_new_job(
     name: str | None, numbered: bool, described: bool
 ) -> None:
@@ -84,6 +83,37 @@ def test_a_new_name_of_the_employer_is_no_new_job(
 def test_what_says_otherwise_under_another_name_is_another_job(now: Posting) -> None:
     matched = match([card(job(1))], cards_of(now), frozenset())
     assert (len(matched.known), len(matched.unknown)) == (0, 1)
+
+
+def of(employer: str, title: str, number: str | None, text: str | None = None) -> Posting:
+    whose, told = Organization(employer), Identifier(None, number)
+    return job(1, title=title, organization=whose, identifier=told, description_html=text)
+
+
+@pytest.mark.parametrize(("number", "text"), [(None, "<p>Nurse the sick.</p>"), ("1", None)])
+def test_two_employers_of_a_board_are_not_one_that_was_renamed(
+    number: str | None, text: str | None
+) -> None:
+    left, doctor = of("X", "Nurse", number, text), of("X", "Doctor", "8")
+    came, cook = of("Y", "Nurse", number, text), of("Y", "Cook", "9")
+    matched = match([card(left), card(doctor)], cards_of(came, cook), frozenset())
+    assert [one.read and one.read.posting for one in matched.known] == [came]
+    both = [card(left), card(doctor), card(cook)]
+    assert len(match(both, cards_of(came, doctor, cook), frozenset()).unknown) == 1
+
+
+def test_title_and_place_alone_make_no_renamed_job() -> None:
+    unnumbered = of("X", "Nurse", None), of("Y", "Nurse", None)
+    assert len(match([card(unnumbered[0])], cards_of(unnumbered[1]), frozenset()).unknown) == 1
+    numbered = of("X", "Nurse", "1"), of("Y", "Nurse", "1")
+    assert not match([card(numbered[0])], cards_of(numbered[1]), frozenset()).unknown
+
+
+@pytest.mark.parametrize("state", ["removed", "expired"])
+def test_a_closed_job_is_not_renamed_at_another_address(state: State) -> None:
+    closed = remembered(job(1), page_of(1), state)
+    assert match([closed], [seen(renamed(job(1)), page_of(1))], frozenset()).known
+    assert len(match([closed], [seen(renamed(job(1)), page_of(99))], frozenset()).unknown) == 1
 
 
 def test_two_that_may_be_the_renamed_one_are_both_new() -> None:
@@ -126,6 +156,7 @@ def test_what_stands_past_its_deadline_may_move_but_not_begin_anew(
 def test_a_number_is_looked_for_without_its_organisation() -> None:
     assert numbers(["id:acme:r-1", "url:https://a.example", "id::7"]) == ("number:r-1", "number:7")
     assert numbers(["id:acme: berlin:r:1"]) == ("number: berlin:r:1", "number:r:1", "number:1")
+    assert len(numbers(["id:acme" + ":a" * 900])) == 8
     assert role_of(Posting()) is None
     assert role_of(job(1)) == role_of(renamed(job(1))) != role_of(job(2))
 
@@ -210,19 +241,6 @@ def test_a_key_of_two_known_postings_decides_nothing() -> None:
         [one, other], [Observation(page_of(9), START, "changed", keys=one.keys[:1])], frozenset()
     )
     assert (len(matched.known), len(matched.unknown)) == (0, 1)
-
-
-def of(employer: str, title: str, number: str | None = None) -> Posting:
-    whose, told = Organization(employer), Identifier(None, number)
-    return job(1, title=title, organization=whose, identifier=told, description_html=None)
-
-
-@pytest.mark.parametrize("number", [None, "1"])
-def test_two_employers_of_a_board_are_not_one_that_was_renamed(number: str | None) -> None:
-    rest = [of("X", "Doctor", "8"), of("Y", "Cook", "9")]
-    before = [card(of("X", "Nurse", number)), *map(card, rest)]
-    matched = match(before, cards_of(of("Y", "Nurse", number), *rest), frozenset())
-    assert len(matched.unknown) == 1
 
 
 @pytest.mark.parametrize(("state", "is_new"), [("open", False), ("removed", True)])
