@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from postings.fields.dates import deadline
+from postings.fields.values import local_name
 from postings.model import Known, Posting
 
 _DAY = timedelta(days=1)
@@ -49,16 +50,21 @@ def steady(posting: Posting, known: Known, slid_at: datetime | None) -> Posting:
     return replace(posting, valid_through=known.snapshot.posting.valid_through)
 
 
-def said_still(known: Known, said: Posting, at: datetime) -> Posting | None:
-    """What an unchanged page says where its deadline was seen to slide, and stands still since.
+def stands_still(known: Known, at: datetime) -> bool:
+    """Whether a deadline that was seen to slide has stood for long enough to be one again."""
+    return known.slid_at is not None and at - known.slid_at > _STILL_SLIDING
 
-    ``said``: what its snapshot says, as today's reader reads it.
-    None where it has not stood for long enough, or never slid: then nothing new is said.
+
+def said_still(known: Known, said: Posting) -> Posting:
+    """What an unchanged page says where its deadline stands still: that which was read last.
+
+    ``said``: what the posting's snapshot says, as today's reader reads it.
     """
-    if known.slid_at is None or at - known.slid_at <= _STILL_SLIDING:
-        return None
     spelled = known.valid_through_read
-    raw = dict(said.raw) | ({"validThrough": spelled} if "validThrough" in said.raw else {})
+    raw = {
+        name: spelled if local_name(name) == "validthrough" else told
+        for name, told in said.raw.items()
+    }
     return replace(said, valid_through=spelled, raw=raw)
 
 
@@ -69,7 +75,7 @@ def _slid(posting: Posting, known: Known, stated: datetime | None, at: datetime)
     before = deadline(replace(posting, valid_through=known.valid_through_read), at)
     if before is None or stated is None or known.read_at is None or stated <= before:
         return None
-    if stated <= at:  # today plus n is never over
+    if stated <= at:  # what is today plus n is never over
         return None
     drift = abs((stated - before) - (at - known.read_at))
     return at if drift <= _granularity(posting.valid_through or "") else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
-from postings.deadlines import Deadline, deadline_of, said_still, steady
+from postings.deadlines import Deadline, deadline_of, said_still, stands_still, steady
 from postings.diff import diff
 from postings.drift import hold
 from postings.fingerprint import fingerprint
@@ -122,12 +122,8 @@ def see(known: Known, sighting: Sighting, moment: Moment, keys: tuple[str, ...])
     )
     if seen is not None and seen.posting is not None:
         return _seen_read(_moved(here, sighting, seen), seen, seen.posting, moment)
-    said = (
-        said_still(known, as_read_now(known.snapshot, known.url), at)
-        if (sighting.same and known.slid_at)
-        else None
-    )
-    if sighting.same and said:
+    if sighting.same and stands_still(known, at):
+        said = said_still(known, as_read_now(known.snapshot, known.url))
         return _seen_read(here, sighting.same, said, moment)
     return _seen_unread(here, sighting, moment, at)
 

@@ -13,6 +13,7 @@ from postings.drift import Learnt, Seen, attribute_of, has, hold, learn, named, 
 from postings.habits import Drift, Habits
 from postings.lifecycle import approve, reject
 from postings.model import Event, Posting, Salary, Verdict
+from postings.normalise import posting_of
 from postings.visits import Policy
 from tests.postings.world import START, World, job, jobs, page_of
 
@@ -108,6 +109,30 @@ def test_pages_that_are_not_read_again_agree_too(world: World) -> None:
     }
     assert salaries(world) == {False}
     assert len({event.id for event in world.events}) == len(world.events)
+
+
+def test_a_loss_that_is_believed_tells_nothing_of_what_a_better_reader_sees() -> None:
+    def shown(**told: str) -> Shown:
+        raws = (
+            {"@type": "JobPosting", "title": f"Engineer {number}", "baseSalary": "60 T€", **told}
+            for number in range(10)
+        )
+        return {
+            page_of(number): posting_of(raw, syntax="json-ld", url=page_of(number))
+            for number, raw in enumerate(raws)
+        }
+
+    world = World()
+    world.crawl(START, shown(industry="Steel"))
+    world.crawl(START + DAY, shown())
+    for one in list(world.known.values()):
+        blind = replace(one.snapshot.posting, salary=None)
+        world.known[one.id] = replace(one, snapshot=replace(one.snapshot, posting=blind, reader=0))
+    for day in range(2, 9):
+        verdict = world.crawl(START + day * DAY, shown(), unread=PAGES)
+    assert {change.field for event in verdict.events for change in event.changes} == {"industry"}
+    assert salaries(world) == {True}
+    assert told(world.crawl(START + 9 * DAY, shown())) == []
 
 
 def test_a_crawl_that_reads_nothing_says_nothing_of_fields(world: World) -> None:

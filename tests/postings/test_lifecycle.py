@@ -405,6 +405,35 @@ class TestDeadlines:
         (expired,) = world.sweep(START + 40 * DAY).events
         assert expired.kind == "expired"
 
+    def test_one_that_moves_to_a_day_that_is_over_does_not_slide(self) -> None:
+        world = self.board("2026-03-04")
+        (expired,) = world.crawl(START + 4 * DAY, self.site("2026-03-04")).events
+        assert expired.kind == "expired"
+        assert not world.crawl(START + 5 * DAY, self.site("2026-03-05")).events
+        assert world.state(page_of(7)) == "expired"
+        (back,) = world.crawl(START + 6 * DAY, self.site("2026-03-20")).events
+        assert back.kind == "reopened"
+
+    @pytest.mark.parametrize("name", ["validThrough", "schema:validThrough"])
+    def test_one_that_stands_still_is_no_news_of_what_a_better_reader_sees(self, name: str) -> None:
+        def site(until: str) -> dict[str, Posting]:
+            raw = {"@type": "JobPosting", "title": "Engineer 7", "baseSalary": "60 T€",
+                   "datePosted": "2026-03-01", name: until}  # fmt: skip
+            return {page_of(7): posting_of(raw, syntax="json-ld", url=page_of(7))}
+
+        world, same = World(), frozenset({page_of(7)})
+        world.crawl(START, site("2026-04-01"))
+        world.crawl(START + DAY, site("2026-04-02"))
+        one = self.seventh(world)
+        blind = replace(one.snapshot.posting, salary=None)
+        world.known[one.id] = replace(one, snapshot=replace(one.snapshot, posting=blind, reader=0))
+        (event,) = world.crawl(START + 4 * DAY, site("2026-04-02"), unread=same).events
+        assert [change.field for change in event.changes] == ["valid_through"]
+        told = self.seventh(world).snapshot.posting
+        assert told.salary
+        assert told.raw[name] == "2026-04-02"
+        assert not world.crawl(START + 5 * DAY, site("2026-04-02")).events
+
     def test_one_that_a_listing_alone_calls_unchanged_may_slide_still(self) -> None:
         world = self.board("2026-04-01")
         world.crawl(START + DAY, self.site("2026-04-02"))
@@ -644,38 +673,3 @@ def test_baseline_marks_every_event_of_the_crawl() -> None:
     verdict = world.crawl(START, jobs(1, 2))
     assert [event.baseline for event in verdict.events] == [True, True]
     assert [event.baseline for event in world.crawl(START + DAY, jobs(1, 2, 3)).events] == [False]
-
-
-def test_what_moves_to_a_day_that_is_over_does_not_slide() -> None:
-    world = World()
-
-    def crawl(days: int, until: int) -> list[str]:
-        site = jobs(1, 2)
-        spelled = (START + until * DAY).date().isoformat()
-        site[page_of(7)] = replace(job(7), valid_through=spelled)
-        return [one.kind for one in world.crawl(START + days * DAY, site).events]
-
-    crawl(0, 2)
-    assert crawl(3, 2) == ["expired"]
-    assert crawl(4, 3) == []
-    assert crawl(5, 20) == ["reopened"]
-
-
-def test_what_a_better_reader_sees_is_no_news_where_a_deadline_stands_still() -> None:
-    def page(number: int, until: str) -> Posting:
-        raw = {
-            "@type": "JobPosting", "title": f"Engineer {number}", "identifier": f"R-{number}",
-            "datePosted": "2026-03-01", "baseSalary": "60 T€", "validThrough": until,
-        }  # fmt: skip
-        return posting_of(raw, syntax="json-ld", url=page_of(number))
-
-    world = World()
-    world.crawl(START, {page_of(n): page(n, "2026-04-01") for n in (1, 7)})
-    site = {page_of(n): page(n, "2026-04-02") for n in (1, 7)}
-    world.crawl(START + DAY, site)
-    one = next(known for known in world.known.values() if known.url == page_of(7))
-    old = replace(one.snapshot.posting, salary=None)
-    world.known[one.id] = replace(one, snapshot=replace(one.snapshot, posting=old, reader=2))
-    told = world.crawl(START + 4 * DAY, site, unread=frozenset({page_of(7)})).events
-    assert {c.field for e in told for c in e.changes} == {"valid_through"}
-    assert not world.crawl(START + 5 * DAY, site).events
