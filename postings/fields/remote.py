@@ -20,7 +20,8 @@ _YES = re.compile(r"^(?:true|yes|y|1|ja|oui|s[ií]|sim|fully|full|100\s*%)$", re
 _NEGATED = re.compile(
     r"\b(?:no|not|non|never|without|kein\w*|nicht|ohne|pas|sans|sin|senza|sem|geen|niet|ingen|ikke"
     r"|nie|bez)\b[\s-]*(?:\w+[\s-]+){0,3}?(?:remot|home|tele|t[ée]l[ée]|wfh|distan|zdaln)"
-    r"|(?:remote|telecommut\w*|telework\w*|home[\s-]*office)\W*(?:no|false|none|nein|non|0)\b"
+    r"|(?:remote|telecommut\w{0,8}|telework\w{0,8}|home[\s-]*office)"
+    r"\W*(?:no|false|none|nein|non|0)\b"
     r"|(?<!\d)0\s*%",
     re.IGNORECASE,
 )
@@ -30,12 +31,13 @@ _HYBRID = re.compile(
     r"[\s-]+(?:\w+[\s-]+)?(?:remot|tele|t[ée]l[ée]|home)"
     r"|(?:remote|home[\s-]*office|t[ée]l[ée]travail)\W+part"
     r"|\b[1-4]\s*(?:days?|tage?|jours?|d[ií]as?|dagen|giorni)\b.{0,20}(?:remot|home|t[ée]l[ée])"
-    r"|(?:remot\w*|home[\s-]*office|t[ée]l[ée]travail)\W+(?:\w+\W+){0,2}?"
+    r"|(?:remot\w{0,8}|home[\s-]*office|t[ée]l[ée]travail)\W+(?:\w+\W+){0,2}?"
     r"[1-4]\s*(?:days?|tage?n?|jours?|d[ií]as?|dagen|giorni)\b",
     re.IGNORECASE,
 )
-_PERHAPS = re.compile(r"(?:remot|home[\s-]*office)\w*\W+(?:is\s+)?(?:optional|possible|möglich)",
-                      re.IGNORECASE)  # fmt: skip
+_PERHAPS = re.compile(
+    r"(?:remot|home[\s-]*office)\w{0,8}\W+(?:is\s+)?(?:optional|possible|möglich)", re.IGNORECASE
+)
 _REMOTE = re.compile(
     r"telecommut|telework|\bremot|\bwfh\b|work(?:ing)?[\s-]+from[\s-]+(?:home|anywhere)"
     r"|home[\s-]*office|t[ée]l[ée]travail|teletrabajo|teletrabalho|telelavoro|thuiswerk"

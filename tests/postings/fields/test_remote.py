@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import process_time
 from typing import Any
 
 import pytest
@@ -52,6 +53,13 @@ from postings.model import Place
 )
 def test_what_the_markup_says(node: dict[str, Any], kind: str | None) -> None:
     assert remote_of(node, ()) == kind
+
+
+@pytest.mark.parametrize("word", ["telecommut", "telework", "remotx"])
+def test_a_word_without_end_costs_no_more_than_its_length(word: str) -> None:
+    began = process_time()
+    assert remote_of({"joblocationtype": word * 16_000}, ())
+    assert process_time() - began < 2
 
 
 def test_a_place_that_is_only_the_word() -> None:
