@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
 from alerts.channels.base import Outgoing
-from alerts.gather import LINK_KEY, SLOT, Items
+from alerts.gather import LINK_KEY, SLOT, TAKEN, Items
 from alerts.message import SHOWN
 from alerts.operator import unread_notes, watching_notes
 from alerts.rulebook import rule_named
+from alerts.rules import CLOSINGS
 from jobdiff.config import OPERATOR, WATCHING, Config
 from postings.wire import instant
 from storage import Store, events, marks, noted
@@ -30,7 +31,7 @@ def outgoing_of(
         if delivery.rule == WATCHING:
             return _watching(connection, config, delivery, now)
         hidden = frozenset(marks.of_events(connection, ("hidden",)))
-        told = [row.json() for row in _rows(connection, delivery.event_ids)]
+        told = [row.json() for row in _still_true(connection, delivery)]
         items = Items.of(delivery)
         soon = noted.deadlines_of(connection, [one["posting"]["id"] for one in items.deadlines])
         notes = _notes(connection, config, delivery, now)
@@ -71,13 +72,23 @@ def link_to(config: Config, delivery: Delivery) -> str:
     return f"{config.web.url}/messages/{delivery.id}/{key}"
 
 
-def _rows(connection: Connection, ids: Sequence[str]) -> Iterator[EventRow]:
+def _still_true(connection: Connection, delivery: Delivery) -> list[EventRow]:
+    """Its events; of one that nobody has yet, without what was taken back since it was owed."""
+    rows = _rows(connection, delivery.event_ids)
+    if delivery.state != "owed" or delivery.payload.get(TAKEN):
+        return rows
+    first = next((row.cursor for row in rows if row.kind in CLOSINGS), None)
+    wrong = frozenset() if first is None else events.retracted(connection, first)
+    return [row for row in rows if row.id not in wrong]
+
+
+def _rows(connection: Connection, ids: Sequence[str]) -> list[EventRow]:
     found = [
         row
         for start in range(0, len(ids), _CHUNK)
         for row in events.by_ids(connection, ids[start : start + _CHUNK])
     ]
-    return iter(sorted(found, key=lambda row: row.cursor))
+    return sorted(found, key=lambda row: row.cursor)
 
 
 def _notes(

@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from alerts import outbox as news
 from alerts.channels import CHANNELS
 from alerts.contents import outgoing_of
+from alerts.gather import TAKEN
 from alerts.operator import owe_troubles, owe_watching
 from alerts.reminders import owe_reminders
 from alerts.rulebook import rule_named
@@ -39,8 +40,6 @@ PATIENT: Final = 3
 DUE_AT_ONCE: Final = 500
 JITTER: Final = 0.2
 CLAIM: Final = timedelta(seconds=40)
-TAKEN: Final = "taken"
-"""In a delivery's payload: which recipients have it, see ``alerts.channels.base.Outgoing``."""
 
 Jitter: TypeAlias = Callable[[], float]
 _RANDOM: Final = SystemRandom()
@@ -50,12 +49,24 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Counts:
-    """What a tick came to; ``failed`` are tried again, ``dead`` are given up."""
+    """What a tick came to.
+
+    Attributes:
+        failed: are tried again.
+        dead: are given up.
+        put_off: wait for quiet hours to end.
+    """
 
     owed: int = 0
     sent: int = 0
     failed: int = 0
     dead: int = 0
+    put_off: int = 0
+
+    @property
+    def did_something(self) -> bool:
+        """Whether there may be more that is due."""
+        return bool(self.sent or self.failed or self.dead or self.put_off)
 
     def __add__(self, other: Self) -> Counts:
         return Counts(
@@ -63,6 +74,7 @@ class Counts:
             self.sent + other.sent,
             self.failed + other.failed,
             self.dead + other.dead,
+            self.put_off + other.put_off,
         )
 
 
@@ -86,6 +98,7 @@ async def tick(
     *,
     jitter: Jitter = _RANDOM.random,
     real: Clock = wall_clock,
+    is_frozen: bool = False,
 ) -> Counts:
     """Owe what is new and send what is due.
 
@@ -97,7 +110,10 @@ async def tick(
             between ticks that may overlap.
         jitter: from 0 to 1, for each wait.
         real: the real time, by which claims on deliveries run out.
+        is_frozen: ``now`` is somebody's word (``--now``), and says nothing of a clock.
     """
+    if not is_frozen:
+        await asyncio.to_thread(_bring_back, store, now)
     owed = await asyncio.to_thread(owe, store, config, now)
     busy = set() if busy is None else busy
     due = await asyncio.to_thread(_due, store, now, frozenset(busy))
@@ -118,7 +134,6 @@ def owe(store: Store, config: Config, now: datetime) -> int:
     Returns:
         How many deliveries are new.
     """
-    _bring_back(store, now)
     owed = news.owe_news(store, config, now)
     news.release(store, config, now)
     owed += owe_reminders(store, config, now)
@@ -163,6 +178,9 @@ class Sender:
         until = time() + LONGEST_TURN
         try:
             for delivery in turn:
+                if await asyncio.to_thread(self._is_put_off, delivery):
+                    done += Counts(put_off=1)
+                    continue
                 mine = await asyncio.to_thread(self._claimed, delivery)
                 if mine is None:
                     continue
@@ -178,17 +196,23 @@ class Sender:
             busy.discard(name)
         return done
 
-    def _claimed(self, delivery: Delivery) -> Delivery | None:
-        """Claim it, unless its rule's quiet hours have begun or another process has it."""
-        real = self.real()
-        with self.store.write() as connection:
-            is_own = delivery.rule in {OPERATOR, WATCHING}
+    def _is_put_off(self, delivery: Delivery) -> bool:
+        """Put it off where its rule's quiet hours have begun; whether they have."""
+        is_own = delivery.rule in {OPERATOR, WATCHING}
+        with self.store.read() as connection:
             named = rule_named(connection, self.config, delivery.rule)
-            timed = self.config.alerts if is_own else named
-            resumes = after_quiet(timed.quiet_hours, timed.zone, self.now) if timed else self.now
-            if resumes > self.now:
-                outbox.postpone(connection, delivery.id, resumes)
-                return None
+        timed = self.config.alerts if is_own else named
+        resumes = after_quiet(timed.quiet_hours, timed.zone, self.now) if timed else self.now
+        if resumes <= self.now:
+            return False
+        with self.store.write() as connection:
+            outbox.postpone(connection, delivery.id, resumes)
+        return True
+
+    def _claimed(self, delivery: Delivery) -> Delivery | None:
+        """Claim it, unless another process has it."""
+        with self.store.write() as connection:
+            real = self.real()  # not before: the wait for the store may be half a minute
             return outbox.claim(connection, delivery.id, self.now, real=real, until=real + CLAIM)
 
     async def _attempt(self, name: str, delivery: Delivery) -> _Attempt:

@@ -28,6 +28,8 @@ BOARDS: Final = "boards"
 SLOT: Final = "slot"
 LINK_KEY: Final = "key"
 """What a link to a message needs beside its id: a digest's id can be worked out, this cannot."""
+TAKEN: Final = "taken"
+"""Which recipients have it, see ``alerts.channels.base.Outgoing``."""
 _NAMESPACE: Final = uuid.UUID("0d2a3f5e-9a0e-5a39-8e0b-8a4a52ad5c1f")
 
 

@@ -18,7 +18,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, StrictUndefine
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from alerts.inert import Address, line, plain, web_address
-from alerts.view import Entry, board_entries, deadline_entries, event_entries, subject_of
+from alerts.view import Entry, Named, board_entries, deadline_entries, event_entries, subject_of
 from postings.errors import ConfigurationError
 
 SHOWN: Final = 20
@@ -27,10 +27,22 @@ _SUBJECT = 150
 _LONGEST_VALUE = 2_000
 _SOME_WORDS = 40
 
+_ADDRESS: Final = web_address("https://example.org/jobs/1")
 _SAMPLE: Final[Mapping[str, Any]] = {
     "rule": "sample",
     "subject": "New: Sample",
-    "entries": [Entry("New", "Sample", "Example · Bern", ("a change",), ("why",), "salary")],
+    "entries": [
+        Entry(
+            "New",
+            "Sample",
+            "Example · Bern",
+            ("a change",),
+            ("why",),
+            "salary",
+            urls=(_ADDRESS,),
+            each=(Named("Bern, CH", _ADDRESS),),
+        )
+    ],
     "more": 1,
     "command": "jobdiff alerts show 1",
     "link": web_address("https://example.org/messages/1"),

@@ -24,6 +24,8 @@ LONGEST_APART: Final = timedelta(hours=6)
 _NAMED = 5
 _DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
+# What lies further ahead than quiet hours and the longest pause, a clock set back has written.
+_AHEAD = _DAY + LONGEST_APART
 
 
 def owe_troubles(store: Store, config: Config, now: datetime) -> int:
@@ -87,8 +89,7 @@ def _owe(
 ) -> int:
     """The first word of a day at once; what follows together, ever further apart."""
     at = now
-    # What lies further ahead than quiet hours and the longest pause, a clock set back has written.
-    last = outbox.last_time(connection, OPERATOR, channel.name, now + _DAY + LONGEST_APART)
+    last = outbox.last_time(connection, OPERATOR, channel.name, now + _AHEAD)
     if last is not None:
         at = last if now < last else max(now, last + _apart(connection, channel, now))
     alerts = config.alerts
@@ -98,7 +99,7 @@ def _owe(
 
 def _apart(connection: Connection, channel: Channel, now: datetime) -> timedelta:
     """How long after the last word the next one goes out: boards that come and go are no news."""
-    told = noted.told_since(connection, OPERATOR, channel.name, now - _DAY)
+    told = noted.told_since(connection, OPERATOR, channel.name, now - _DAY, now + _AHEAD)
     return min(APART * int(APART_GROWS ** (min(max(told, 1), 9) - 1)), LONGEST_APART)
 
 

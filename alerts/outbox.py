@@ -15,7 +15,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from alerts.gather import HELD, Items, Match, gather, owe_matches
+from alerts.gather import HELD, TAKEN, Items, Match, gather, owe_matches
 from alerts.rulebook import MARKED_KINDS, channels_of, in_force, marked_rule, rule_named
 from alerts.rules import Decision, Subject, decide, subject_of
 from alerts.timing import slot_after
@@ -176,7 +176,7 @@ def _take_back(
     told: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for one in outbox.telling(connection, by.keys()):
         wrong = [id_ for id_ in one.event_ids if id_ in by]
-        if one.state == "sent" or one.leased_until is not None:
+        if one.state == "sent" or one.leased_until is not None or one.payload.get(TAKEN):
             for id_ in wrong:
                 told[id_].add((one.rule, one.channel))
             continue
@@ -218,6 +218,7 @@ def _matches(
 ) -> Iterator[Match]:
     held = event.detected_at + _LOOK_WITHIN if event.id in known.unlooked else None
     taken = {channel.name for channel in _marked_channels(config, subject)}
+    matched: set[tuple[str, str]] = set()
     for rule, channels in _rules(config, known.rules, subject):
         if event.cursor <= rule.origin.after_cursor:
             continue
@@ -226,11 +227,23 @@ def _matches(
         for channel in channels:
             if rule.name != MARKED and channel.name in taken:
                 continue
-            if decision.matches or (rule.name, channel.name) in told:
+            pair = (rule.name, channel.name)
+            if decision.matches or pair in told:
+                matched.add(pair)
                 yield Match(rule, channel, event.id, decision.unknown, held)
-    for channel in config.channels:  # whoever was told because of a mark that is gone by now
-        if (MARKED, channel.name) in told and channel.name not in taken:
-            yield Match(marked_rule(config), channel, event.id)
+    left = [pair for pair in told if pair not in matched and pair[1] not in taken]
+    yield from _corrections(config, event, left)
+
+
+def _corrections(
+    config: Config, event: EventRow, told: Collection[tuple[str, str]]
+) -> Iterator[Match]:
+    """For those who were told what was wrong, and would not be by today's rules and marks."""
+    channels = {channel.name: channel for channel in config.channels}
+    for name, channel in sorted(told):
+        if channel in channels:
+            rule = marked_rule(config) if name == MARKED else Rule.model_construct(name=name)
+            yield Match(rule, channels[channel], event.id)
 
 
 def _rules(

@@ -11,11 +11,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
+from urllib.parse import urlsplit
 
 from sqlalchemy import Connection
 
 from jobdiff.config import MARKED, Channel, Config, Rule, missing_channels, stored_rule
 from postings.errors import ConfigurationError, NotFound
+from postings.urls import canonical
 from storage import boards, outbox, rules
 from storage.rules import StoredRule
 
@@ -142,12 +144,14 @@ def asks_in_vain(connection: Connection, config: Config) -> dict[str, str]:
     """By rule, which boards or tags it names that no watched board is or has: likely a slip."""
     watched = boards.all_boards(connection)
     names = {name for one in watched for name in (one.name, one.url, one.id)}
-    names |= {name for one in config.boards for name in (one.name, one.url) if name}
+    names |= {one.name or urlsplit(one.url).netloc.lower() for one in config.boards}
+    names |= {canonical(one.url) for one in watched}
+    names |= {canonical(one.url) for one in config.boards}
     tags = {tag for one in watched for tag in one.tags}
     tags |= {tag for one in config.boards for tag in one.tags}
     found = {}
     for rule in in_force(connection, config):
-        if vain := [name for name in rule.boards if name not in names]:
+        if vain := [name for name in rule.boards if names.isdisjoint((name, canonical(name)))]:
             found[rule.name] = f"the rule {rule.name!r} names {_listed(vain)}, which is no board"
         elif vain := [tag for tag in rule.tags if tag not in tags]:
             found[rule.name] = (

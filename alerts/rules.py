@@ -10,6 +10,7 @@ from typing import Any, Final
 from alerts.filters import FILTERS, age, yearly_salary
 from jobdiff.config import Rule
 from postings.model import Posting
+from postings.urls import canonical
 
 __all__ = [
     "CLOSINGS",
@@ -104,7 +105,7 @@ def fits(rule: Rule, subject: Subject) -> Decision:
 
     A value that the posting does not give passes, unless the rule requires it.
     """
-    if rule.boards and not set(rule.boards) & set(subject.board):
+    if rule.boards and not any(_is_board(name, subject.board) for name in rule.boards):
         return Decision(f"the board is {subject.board[0]}", "boards")
     if rule.tags and not set(rule.tags) & set(subject.tags):
         return Decision(f"the board has none of the tags {', '.join(rule.tags)}", "tags")
@@ -120,6 +121,17 @@ def fits(rule: Rule, subject: Subject) -> Decision:
         elif reason := one.refuses(rule, subject.posting, subject.at):
             return Decision(reason, name)
     return Decision(unknown=tuple(unknown))
+
+
+def _is_board(asked: str, board: Sequence[str]) -> bool:
+    """Whether a board is meant, by one of its names; an address in whatever spelling.
+
+    >>> _is_board("https://EXAMPLE.org/careers?utm_source=x", ("Acme", "https://example.org/careers"))
+    True
+    """
+    if asked in board:
+        return True
+    return "://" in asked and canonical(asked) in {canonical(one) for one in board if "://" in one}
 
 
 def _has_changed(rule: Rule, changed: Sequence[str]) -> bool:

@@ -13,6 +13,9 @@ from storage.schema import channel_states, deliveries
 LONGEST_WAIT: Final = timedelta(hours=25)
 """No channel rests for longer, and no delivery waits for longer to be tried again."""
 
+LONGEST_SLOT: Final = timedelta(days=9)
+"""A week's digest, its quiet hours and the clocks of summer: nothing waits for longer than that."""
+
 
 def is_ahead(connection: Connection, now: datetime) -> bool:
     """Whether something waits that was owed, tried or laid to rest by a clock set back since."""
@@ -32,7 +35,8 @@ def bring_back(connection: Connection, now: datetime) -> int:
     connection.execute(update(channel_states).where(_rests_ahead(now)).values(rests_until=None))
     ahead = connection.execute(select(deliveries).where(_owed_ahead(now))).all()
     for row in ahead:
-        wait = timedelta() if row.attempts else row.next_attempt_at - row.created_at
+        is_new = row.created_at > now + CLOCKS_DIFFER and not row.attempts
+        wait = row.next_attempt_at - row.created_at if is_new else timedelta()
         values = {"created_at": min(row.created_at, now), "next_attempt_at": now + wait}
         connection.execute(update(deliveries).where(deliveries.c.id == row.id).values(**values))
     return len(ahead)
@@ -45,4 +49,5 @@ def _rests_ahead(now: datetime) -> ColumnElement[bool]:
 def _owed_ahead(now: datetime) -> ColumnElement[bool]:
     owed_ahead = deliveries.c.created_at > now + CLOCKS_DIFFER
     tried_ahead = and_(deliveries.c.attempts > 0, deliveries.c.next_attempt_at > now + LONGEST_WAIT)
-    return and_(deliveries.c.state == "owed", or_(owed_ahead, tried_ahead))
+    put_off_ahead = deliveries.c.next_attempt_at > now + LONGEST_SLOT
+    return and_(deliveries.c.state == "owed", or_(owed_ahead, tried_ahead, put_off_ahead))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy import Connection, Row, insert, select, update
@@ -72,6 +73,7 @@ def begin(
         The ticket, or None while another process is crawling the board.
     """
     real = lease_now or now
+    began = monotonic()
     with store.write() as connection:
         leases.lock(connection, board_id)
         board = boards.get(connection, board_id)
@@ -84,7 +86,7 @@ def begin(
             return None
         attempt = 1 if running is None else running.attempt + 1
         ticket = Ticket(str(uuid.uuid4()), board, attempt, owner, now)
-        held = leases.lease_values(real, lease, uptime)
+        held = leases.lease_values(real, lease + leases.waited(began), uptime)
         connection.execute(insert(crawls).values(**_blank(ticket), **held))
     return ticket
 

@@ -144,6 +144,12 @@ def _all() -> Select[Any]:
     return select(*own, *told).select_from(joined)
 
 
+def retracted(connection: Connection, after_cursor: int) -> frozenset[str]:
+    """The events that the log took back after a cursor."""
+    said = (events.c.retracts.is_not(None), events.c.cursor > after_cursor)
+    return frozenset(connection.scalars(select(events.c.retracts).where(*said)))
+
+
 def _event(row: Row[Any]) -> EventRow:
     values = dict(row._mapping)
     return EventRow(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -44,10 +45,17 @@ def renew(
     Raises:
         LeaseLost: another process took the crawl over.
     """
+    began = monotonic()
     with store.write() as connection:
         fence(connection, ticket)
         own = crawls.c.id == ticket.crawl_id
-        connection.execute(update(crawls).where(own).values(**lease_values(now, lease, uptime)))
+        values = lease_values(now, lease + waited(began), uptime)
+        connection.execute(update(crawls).where(own).values(**values))
+
+
+def waited(began: float) -> timedelta:
+    """For how many whole seconds who asked at ``began`` waited; no lease runs meanwhile."""
+    return timedelta(seconds=int(monotonic() - began))
 
 
 def fence(connection: Connection, ticket: Ticket) -> Row[Any]:

@@ -197,11 +197,14 @@ def unread(connection: Connection) -> tuple[list[Unread], int]:
     return sorted(lost, key=lambda one: one.since), len(rows)
 
 
-def told_since(connection: Connection, rule: str, channel: str, since: datetime) -> int:
-    """How many messages of a rule a channel was told, or is going to be, since then."""
+def told_since(
+    connection: Connection, rule: str, channel: str, since: datetime, until: datetime
+) -> int:
+    """How many messages of a rule a channel was told, or is going to be, between two times."""
     own = (deliveries.c.rule == rule, deliveries.c.channel == channel)
     wanted = select(func.count()).select_from(deliveries).where(*own)
-    return connection.scalar(wanted.where(deliveries.c.next_attempt_at > since)) or 0
+    at = deliveries.c.next_attempt_at
+    return connection.scalar(wanted.where(at > since, at <= until)) or 0
 
 
 def known_troubles(connection: Connection) -> dict[tuple[str, str], datetime]:

@@ -73,14 +73,17 @@ async def carried_out(
         TimeoutError: it is not done within so many seconds, or an earlier delivery's is not yet;
             it goes on, and ``came_late`` is told how it ends.
     """
-    errand = under_way(to)
+    time = asyncio.get_running_loop().time
+    until = time() + within
+    while (errand := under_way(to)) is not None and errand.delivery_id != delivery_id:
+        if time() > until:
+            raise TimeoutError
+        await asyncio.sleep(0.05)
     if errand is None:
         errand = Errand(to, delivery_id, work, set())
         errand.start()
-    elif errand.delivery_id != delivery_id:
-        raise TimeoutError
     try:
-        await errand.back(within)
+        await errand.back(max(until - time(), 0))
     except TimeoutError:
         errand.outcome.add_done_callback(
             lambda outcome: came_late(not outcome.cancelled() and outcome.exception() is None)

@@ -109,6 +109,7 @@ def deliver(session: Session, run: Run) -> tuple[Counts, int]:
     ``run`` runs a coroutine: on a loop of its own, or on the one of the crawls.
     """
     from alerts.dispatch import Counts, tick
+    from jobdiff.config import wall_clock
     from storage import outbox
 
     config = for_this_output(session)
@@ -116,9 +117,11 @@ def deliver(session: Session, run: Run) -> tuple[Counts, int]:
     async def until_done() -> Counts:
         done = Counts()
         while True:
-            turn = await tick(session.store, config, session.time())
+            turn = await tick(
+                session.store, config, session.time(), is_frozen=session.clock is not wall_clock
+            )
             done += turn
-            if not (turn.sent or turn.failed or turn.dead):
+            if not turn.did_something:
                 return done
 
     done = run(until_done)

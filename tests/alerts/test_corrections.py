@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from alerts.backtest import backtest
+from alerts.contents import outgoing_of
 from alerts.dispatch import owe
 from alerts.outbox import owe_news
 from jobdiff.config import Config
@@ -11,7 +14,7 @@ from postings.visits import Policy
 from storage import Store, crawls, marks, outbox, postings
 from storage.boards import BoardRow
 from tests.alerts.factory import config
-from tests.alerts.test_gather import TEAM, mark, owed, with_rule
+from tests.alerts.test_gather import HOOK, TEAM, mark, owed, with_rule
 from tests.storage.listening import heard
 from tests.storage.world import SITE, at, posting, visit
 
@@ -65,6 +68,69 @@ def test_who_was_told_because_of_a_mark_is_told_also_without_it(
         assert marks.clear(connection, postings.find(connection, f"{SITE}/jobs/1").known.id)
     renew(store, board, rules, 2.7)
     assert [one.rule for one in owed(store)] == ["saved and applied"]
+
+
+def test_a_message_that_comes_late_leaves_out_what_was_taken_back_meanwhile(
+    store: Store, board: BoardRow
+) -> None:
+    rules = with_rule(kinds=["expired"])
+    expire(store, board, rules)
+    (one,) = owed(store)
+    assert outgoing_of(store, rules, one, at(2.6)).events
+    with store.write() as connection:
+        outbox.claim(connection, one.id, at(2.6), real=at(2.6), until=at(2.7))
+    renew(store, board, rules, 2.9)
+    with store.write() as connection:
+        outbox.failed(connection, one.id, "no answer", at(3))
+    late, correction = owed(store)
+    assert late.id == one.id
+    assert not outgoing_of(store, rules, late, at(3)).says_something
+    assert [told["kind"] for told in outgoing_of(store, rules, correction, at(3)).events] == [
+        "changed"
+    ]
+
+
+def test_a_message_that_was_given_up_is_not_sent_once_it_is_wrong(
+    store: Store, board: BoardRow
+) -> None:
+    rules = with_rule(kinds=["expired"])
+    expire(store, board, rules)
+    (one,) = owed(store)
+    with store.write() as connection:
+        outbox.dead(connection, one.id, "no")
+    renew(store, board, rules, 2.7)
+    with store.write() as connection:
+        assert outbox.replay(connection, at(0), at(3)) == 1
+    (again,) = owed(store)
+    assert not outgoing_of(store, rules, again, at(3)).says_something
+
+
+def test_recipients_that_have_it_are_told_although_another_has_not(
+    store: Store, board: BoardRow
+) -> None:
+    rules = with_rule(kinds=["expired"])
+    expire(store, board, rules)
+    (one,) = owed(store)
+    with store.write() as connection:
+        outbox.keep(connection, one.id, {**one.payload, "taken": ["somebody"]})
+        outbox.failed(connection, one.id, "one of two", at(3))
+    renew(store, board, rules, 2.9)
+    assert [told.id == one.id for told in owed(store)] == [True, False]
+
+
+@pytest.mark.parametrize("is_gone", [True, False])
+def test_who_was_told_is_told_also_when_the_rule_tells_others_by_now(
+    store: Store, board: BoardRow, is_gone: bool
+) -> None:
+    told = {"name": "all", "kinds": ["expired"]}
+    before = config(told | {"channels": ["team"]}, channels=(TEAM, HOOK))
+    other = {"name": "other", "kinds": ["removed"]}
+    after = config(other if is_gone else told | {"channels": ["hook"]}, channels=(TEAM, HOOK))
+    expire(store, board, before)
+    with store.write() as connection:
+        outbox.sent(connection, owed(store)[0].id, at(2.6))
+    renew(store, board, after, 2.7)
+    assert [(one.rule, one.channel) for one in owed(store)] == [("all", "team")]
 
 
 def test_a_backtest_leaves_out_what_was_taken_back_before_anyone_was_told(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -331,7 +332,16 @@ def test_operators_hear_of_a_board_also_after_the_clock_was_set_back(
 
     visit(store, board, [posting(1)], now=at(1))
     owe(store, rules, at(1))
-    assert [one.next_attempt_at for one in owed(store)] == [at(1)]
+    (one,) = owed(store)
+    assert one.next_attempt_at == at(1)
+    with store.write() as connection:
+        outbox.sent(connection, one.id, at(1))
+        for number in range(9):
+            when = at(365) + timedelta(hours=number)
+            outbox.put(connection, replace(one, id=str(number), next_attempt_at=when, state="sent"))
+    fail(store, board, at(1.001))
+    owe(store, rules, at(1.001))
+    assert [one.next_attempt_at for one in owed(store)] == [at(1) + timedelta(minutes=10)]
 
 
 def test_a_quarantine_is_told_once_and_not_for_each_posting(store: Store, board: BoardRow) -> None:

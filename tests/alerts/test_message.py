@@ -234,7 +234,8 @@ def test_a_folder_of_templates_is_checked(tmp_path: Path) -> None:
 def test_a_template_that_fails_when_it_is_used_is_found_when_it_is_checked(
     tmp_path: Path, broken: str
 ) -> None:
-    (tmp_path / "subject.txt").write_text("{% for one in entries %}{{ one.title }}{% endfor %}")
+    told = "{{ one.title }} {{ one.urls[0] }} {{ one.each[0].name }}"
+    (tmp_path / "subject.txt").write_text(f"{{% for one in entries %}}{told}{{% endfor %}}")
     check_templates(str(tmp_path))
     (tmp_path / "message.txt").write_text(broken)
     with pytest.raises(ConfigurationError, match=r"message\.txt"):

@@ -356,8 +356,40 @@ def test_quiet_hours_hold_for_what_operators_are_told(
     rules = Config.model_validate(made)
     noon = at(0)
     owe(store, rules, noon)
-    assert run(store, rules, noon + timedelta(hours=11, minutes=5)) == Counts()
+    assert run(store, rules, noon + timedelta(hours=11, minutes=5)) == Counts(put_off=1)
     assert run(store, rules, noon + timedelta(hours=19, minutes=5)).sent == 1
+
+
+def test_what_waits_for_quiet_hours_to_end_holds_up_nothing_that_is_due(
+    store: Store, board: BoardRow, receiver: Receiver
+) -> None:
+    quiet = {"name": "quiet", "quiet": "22:00-07:00"}
+    rules = config(quiet, {"name": "loud"}, channels=(receiver.channel(),))
+    owe_news(store, rules, at(0))
+    with store.write() as connection:
+        for number in range(DUE_AT_ONCE):
+            outbox.put(connection, Delivery(f"{number}", "quiet", "hook", (), at(0), at(0)))
+    visit(store, board, [posting(0)], now=at(0))
+    visit(store, board, [posting(0), posting(1)], now=at(1))
+    night = at(1) + timedelta(hours=11)
+    first = run(store, rules, night)
+    assert first.did_something
+    assert (first.put_off, first.sent) == (DUE_AT_ONCE, 0)
+    assert run(store, rules, night).sent == 1
+    assert not run(store, rules, night).did_something
+
+
+def test_a_time_that_somebody_gave_says_nothing_of_the_clock(
+    store: Store, board: BoardRow, receiver: Receiver
+) -> None:
+    rules = config(ALL | {"deliver": "weekly on mon at 08:00"}, channels=(receiver.channel(),))
+    news(store, board, rules)
+    (digest,) = in_state(store, "owed")
+    earlier = digest.created_at - timedelta(hours=2)
+    asyncio.run(tick(store, rules, earlier, is_frozen=True))
+    assert in_state(store, "owed") == [digest]
+    asyncio.run(tick(store, rules, earlier))
+    assert in_state(store, "owed") != [digest]
 
 
 # --- clocks ------------------------------------------------------------------------------------

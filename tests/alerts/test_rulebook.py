@@ -234,6 +234,15 @@ def test_a_renamed_rule_takes_its_digest_with_it_and_leaves_the_next_one_of_its_
 def test_a_board_or_tag_that_is_not_there_is_said(store: Store, board: BoardRow) -> None:
     there = [{"name": "a", "boards": ["Example"]}, {"name": "b", "boards": [board.url, board.id]}]
     assert amiss(store, config(*there)) == []
+    spelled = {
+        "name": "e",
+        "boards": [board.url.replace("example.org", "EXAMPLE.org") + "?utm_source=x"],
+    }
+    unnamed = config(spelled, {"name": "f", "boards": ["shop.example"]})
+    of_file = Config.model_validate(
+        unnamed.model_dump() | {"boards": [{"url": "https://shop.example/jobs"}]}
+    )
+    assert amiss(store, of_file) == []
     wrong = [{"name": "c", "boards": ["Example", "Exmple"]}, {"name": "d", "tags": ["hr"]}]
     assert amiss(store, config(*there, *wrong)) == [
         "the rule 'c' names 'Exmple', which is no board; `jobdiff boards` lists them",

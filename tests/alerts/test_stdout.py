@@ -61,3 +61,27 @@ def test_a_stream_that_is_closed_is_said(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(sys, "stdout", closed)
     with pytest.raises(DeliveryError, match="is closed"):
         send()
+
+
+def test_two_channels_take_turns_at_a_slow_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    reads, writes = os.pipe()
+    long = [replace(OUTGOING, id=f"d{n}", events=tuple(map(event, range(300)))) for n in range(2)]
+
+    async def both() -> None:
+        channels = (OUT, Channel(name="too", stdout="json"))
+        sending = (
+            CHANNELS["stdout"](channel, told, allow_private=False)
+            for channel, told in zip(channels, long, strict=True)
+        )
+        await asyncio.gather(*sending, asyncio.to_thread(take))
+
+    taken: list[str] = []
+
+    def take() -> None:
+        with open(reads, encoding="utf-8") as reader:  # noqa: PTH123
+            taken.extend(json.loads(reader.readline())["id"] for _ in long)
+
+    with open(writes, "w", encoding="utf-8") as full:  # noqa: PTH123
+        monkeypatch.setattr(sys, "stdout", full)
+        asyncio.run(both())
+    assert taken == ["d0", "d1"]

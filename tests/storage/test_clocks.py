@@ -37,3 +37,14 @@ def test_what_is_owed_for_later_by_a_right_clock_is_left_as_it_is(store: Store) 
         assert not clocks.is_ahead(connection, at(0))
         assert clocks.bring_back(connection, at(0)) == 0
         assert outbox.by_ids(connection, ("weekly",))[0].next_attempt_at == at(8)
+
+
+def test_what_was_put_off_by_a_clock_that_ran_ahead_is_due(store: Store) -> None:
+    """By quiet hours, by being let go or by a replay: it was owed by a right one, and not tried."""
+    with store.write() as connection:
+        outbox.put(connection, owed("put off"))
+        outbox.postpone(connection, "put off", at(400))
+        assert outbox.due(connection, at(1)) == []
+        assert clocks.bring_back(connection, at(1)) == 1
+        (one,) = outbox.due(connection, at(1))
+    assert one.created_at == at(0)

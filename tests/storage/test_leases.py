@@ -173,6 +173,18 @@ def test_who_could_not_renew_because_the_store_was_held_keeps_its_crawl(
         assert begin(other, board, 0, up(300 + 3 * SECONDS)) is not None
 
 
+def test_a_lease_counts_from_when_it_was_given_and_not_from_when_it_was_asked_for(
+    store: Store, store_url: str, board: BoardRow
+) -> None:
+    with Store.open(store_url) as other, ThreadPoolExecutor() as threads:
+        with other.write():
+            asked = threads.submit(begin, store, board, 0, up(100))
+            while store.writing.waits < 1.1:
+                assert not asked.done()
+        assert asked.result(30) is not None
+        assert begin(other, board, 0, up(100 + SECONDS + 0.5)) is None
+
+
 def test_attempts_are_counted(store: Store, board: BoardRow) -> None:
     for number in range(3):
         assert begin(store, board, 0, up(number * 1000)) is not None
